@@ -1,0 +1,102 @@
+// A candidate's responses against every model of a panel.
+//
+// Units: scores are in standard deviations of unrelated pairs of the panel; 0 is what two unrelated models have in common.
+// A score is S(c, R) - m(c) - m(R) + m, divided by the weighted standard deviation of the same over the panel's pairs
+// of different groups; S is the mean cosine over shared prompts, m(.) a model's mean over the panel without its own
+// group, each group weighing the same. So it holds how near unrelated models are to R and the candidate to everyone.
+// Errors: kFailedPrecondition (another vocabulary, fewer than `kMinGroups` groups), kInvalidArgument (no shared prompt).
+// Determinism: the same bits for any number of threads and order of responses.
+// Complexity: linear in the responses' n-grams times the models that use them; the panel's own pairs are read from its
+// file and corrected for prompts that the candidate lacks.
+// Source: Morrison and Enzinger 2018 (similarity without typicality is no evidence); cohort normalisation as in speaker
+// verification (Auckenthaler, Carey and Lloyd-Thomas 2000).
+#ifndef STEMMA_SCORE_H_
+#define STEMMA_SCORE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "stemma/lineage.h"
+#include "stemma/metadata.h"
+#include "stemma/pair_sum.h"
+#include "stemma/panel.h"
+#include "stemma/signature.h"
+
+namespace stemma {
+
+struct ScoreOptions {
+  // How much of the best rival's score is taken off, where rivals are references of other organisations than the
+  // candidate's and the reference's; for `ranking`, those of known lineage.
+  double rival_weight_weights = 0;
+  double rival_weight_distillation = 0;
+  double rival_weight_ranking = 0.5;
+  int threads = 0;  // 0: as many as the machine has
+};
+
+// One candidate against one model of the panel.
+struct PairScore {
+  double weights = 0;       // for shared weights: a fine-tune, merge or restyle of the reference
+  double distillation = 0;  // for training on the reference's outputs
+  double ranking = 0;       // for the order of possible teachers
+  std::uint32_t n_prompts = 0;
+  std::uint32_t copies = 0;  // prompts at which an answer is a copy of the reference's; left out of the scores
+  bool scored = false;       // false where no prompt is shared
+};
+
+struct CandidateScores {
+  ModelMetadata candidate;
+  std::size_t shared_prompts = 0;
+  std::size_t responses = 0;
+  // The panel's model that the candidate is (by its responses, else by its name), left out of everything.
+  std::optional<std::size_t> self;
+  bool self_by_name_only = false;
+  std::vector<PairScore> pairs;  // by model of the panel
+};
+
+class Scorer {
+ public:
+  static constexpr std::size_t kMinGroups = 3;
+
+  static absl::StatusOr<Scorer> Create(Panel panel, ScoreOptions options = {});
+
+  // `signature.metadata()` says which models are of the candidate's own group and organisation; where it says nothing
+  // and the candidate is in the panel, the panel's metadata do.
+  absl::StatusOr<CandidateScores> Score(const Signature& signature) const;
+
+  // What each model of the panel scores on each other at the prompts that the signature shares with the panel, each left
+  // out as a candidate would be: `[c * models + r]`.
+  absl::StatusOr<std::vector<PairScore>> ScorePanel(const Signature& signature) const;
+
+  const Panel& panel() const { return panel_; }
+  const Lineage& lineage() const { return *lineage_; }
+
+ private:
+  Scorer(Panel panel, ScoreOptions options);
+
+  using Sums = std::vector<PairSum>;
+
+  absl::Status Check(const Signature& signature) const;
+  std::vector<std::size_t> SharedPrompts(const Signature& signature) const;
+  absl::StatusOr<Sums> CandidateSums(const Signature& signature, std::span<const std::size_t> prompts) const;
+  absl::StatusOr<std::shared_ptr<const Sums>> PanelSums(const std::vector<std::size_t>& prompts) const;
+  absl::StatusOr<Sums> PanelSumsAt(std::span<const std::size_t> prompts) const;
+  absl::StatusOr<std::vector<PairScore>> ScoreRow(std::span<const PairSum> row, std::span<const PairSum> matrix,
+                                                  const ModelMetadata& candidate,
+                                                  std::optional<std::size_t> self) const;
+
+  Panel panel_;
+  ScoreOptions options_;
+  std::shared_ptr<const Lineage> lineage_;
+  struct Cache;
+  std::shared_ptr<Cache> cache_;  // the panel's sums on the prompts that were asked for last
+};
+
+}  // namespace stemma
+
+#endif  // STEMMA_SCORE_H_

@@ -1,0 +1,42 @@
+// Signatures from stored responses, and from files that hold either.
+//
+// Errors: those of reading (ResponseSet) and of signature files.
+// Determinism: the same signatures for any number of threads.
+// Complexity: one pass; answers wait in batches of a few megabytes for the threads that fingerprint them.
+#ifndef STEMMA_SIGN_H_
+#define STEMMA_SIGN_H_
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "stemma/metadata.h"
+#include "stemma/response_set.h"
+#include "stemma/signature.h"
+#include "stemma/vocabulary.h"
+
+namespace stemma {
+
+struct SignOptions {
+  ReadOptions read;
+  MetadataTable metadata;
+  int threads = 0;  // 0: as many as the machine has
+};
+
+struct SignedInputs {
+  ResponseSet responses;              // what was read of files that hold responses
+  std::vector<Signature> signatures;  // sorted by model
+};
+
+// One signature a model, over all files.
+absl::StatusOr<SignedInputs> SignResponses(std::span<const std::string> paths, const Vocabulary& vocabulary,
+                                           const SignOptions& options);
+
+// Signature files are read, others are taken for responses and signed.
+absl::StatusOr<SignedInputs> ReadOrSign(std::span<const std::string> paths, const Vocabulary& vocabulary,
+                                        const SignOptions& options);
+
+}  // namespace stemma
+
+#endif  // STEMMA_SIGN_H_

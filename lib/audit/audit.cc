@@ -1,0 +1,278 @@
+#include "stemma/audit.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "lib/base/status_macros.h"
+
+namespace stemma {
+namespace {
+
+// The verdict's first rule: below these there is too little to tell (the panel's groups, shared prompts by class).
+constexpr std::size_t kMinIndependentGroups = 19;  // 1 / (19 + 1) = .05, the default level
+constexpr std::array<std::size_t, 2> kMinSharedPrompts = {10, 50};
+constexpr double kNegativeInfinity = -std::numeric_limits<double>::infinity();
+
+double ScoreOf(const PairScore& pair, EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights ? pair.weights : pair.distillation;
+}
+
+// Dates as "YYYY", "YYYY-MM" or "YYYY-MM-DD": later only where the part that both state says so.
+bool IsLater(const std::string& date, const std::string& than) {
+  const std::size_t size = std::min(date.size(), than.size());
+  return size > 0 && date.substr(0, size) > than.substr(0, size);
+}
+
+class Auditor {
+ public:
+  Auditor(const Panel& panel, const CandidateScores& candidate, const std::vector<PairScore>& panel_scores,
+          const AuditOptions& options)
+      : panel_(panel), candidate_(candidate), panel_scores_(panel_scores), options_(options), lineage_(AllMetadata()) {}
+
+  ClassFinding Find(EvidenceClass evidence_class) const {
+    ClassFinding finding;
+    finding.evidence_class = evidence_class;
+    std::vector<ReferenceFinding> references = Score(evidence_class);
+    const std::vector<double> best_of_groups = BestAnywhere(evidence_class);
+    double best = kNegativeInfinity;
+    for (const ReferenceFinding& reference : references) best = std::max(best, reference.score);
+    finding.search = RankAmong(best, best_of_groups, /*named=*/false);
+    for (ReferenceFinding& reference : references) {
+      reference.rank = reference.declared
+                           ? RankAmong(reference.score, BestOn(reference.model, evidence_class), /*named=*/true)
+                           : RankAmong(reference.score, best_of_groups, /*named=*/false);
+    }
+    std::ranges::stable_sort(references, [](const auto& a, const auto& b) { return a.score > b.score; });
+    for (ReferenceFinding& reference : references) {
+      reference.to_nearest = lineage_.Between(references.front().model, reference.model);
+    }
+    Judge(finding, references);
+    finding.families = ByFamily(std::move(references));
+    return finding;
+  }
+
+  std::vector<CopyFinding> Copies() const {
+    std::vector<CopyFinding> copies;
+    for (std::size_t m = 0; m < candidate_.pairs.size(); ++m) {
+      if (candidate_.pairs[m].copies > 0) copies.push_back({m, candidate_.pairs[m].copies});
+    }
+    std::ranges::stable_sort(copies, [](const auto& a, const auto& b) { return a.prompts > b.prompts; });
+    return copies;
+  }
+
+ private:
+  std::size_t models() const { return panel_.models().size(); }
+  const ModelMetadata& metadata(std::size_t model) const { return panel_.models()[model].metadata; }
+  // The candidate stands behind the panel's models.
+  Kinship ToCandidate(std::size_t model) const { return lineage_.Between(models(), model); }
+
+  std::vector<ModelMetadata> AllMetadata() const {
+    std::vector<ModelMetadata> all;
+    for (const PanelModel& model : panel_.models()) all.push_back(model.metadata);
+    all.push_back(candidate_.candidate);
+    return all;
+  }
+
+  std::vector<ReferenceFinding> Score(EvidenceClass evidence_class) const {
+    std::vector<ReferenceFinding> references;
+    for (std::size_t m = 0; m < models(); ++m) {
+      const PairScore& pair = candidate_.pairs[m];
+      if (!pair.scored || metadata(m).degenerate) continue;
+      ReferenceFinding reference;
+      reference.model = m;
+      reference.score = ScoreOf(pair, evidence_class);
+      reference.n_prompts = pair.n_prompts;
+      reference.copies = pair.copies;
+      reference.declared = std::ranges::find(options_.references, metadata(m).model) != options_.references.end();
+      reference.released_after_candidate = IsLater(metadata(m).release, candidate_.candidate.release);
+      reference.to_candidate = ToCandidate(m);
+      references.push_back(reference);
+    }
+    return references;
+  }
+
+  // One score for each group that `score` gives one for: its best member's.
+  template <typename ScoreOfModel>
+  std::vector<double> BestOfGroups(const ScoreOfModel& score) const {
+    std::map<std::size_t, double> best;
+    for (std::size_t m = 0; m < models(); ++m) {
+      if (metadata(m).degenerate || m == candidate_.self) continue;
+      if (const std::optional<double> value = score(m)) {
+        const auto entry = best.try_emplace(panel_.group(m), *value).first;
+        entry->second = std::max(entry->second, *value);
+      }
+    }
+    std::vector<double> scores;
+    for (const auto& [group, value] : best) scores.push_back(value);
+    return scores;
+  }
+
+  // Groups unrelated to a reference and to the candidate, on that reference.
+  std::vector<double> BestOn(std::size_t reference, EvidenceClass evidence_class) const {
+    return BestOfGroups([&](std::size_t m) -> std::optional<double> {
+      const PairScore& pair = panel_scores_[m * models() + reference];
+      if (!pair.scored || lineage_.Related(m, reference) || lineage_.Related(m, models())) return std::nullopt;
+      return ScoreOf(pair, evidence_class);
+    });
+  }
+
+  // Groups other than the candidate's, each member on the nearest of the references unrelated to it.
+  std::vector<double> BestAnywhere(EvidenceClass evidence_class) const {
+    return BestOfGroups([&](std::size_t m) -> std::optional<double> {
+      if (GroupName(metadata(m)) == GroupName(candidate_.candidate)) return std::nullopt;
+      double best = kNegativeInfinity;
+      for (std::size_t r = 0; r < models(); ++r) {
+        const PairScore& pair = panel_scores_[m * models() + r];
+        if (!pair.scored || r == candidate_.self || metadata(r).degenerate || lineage_.Related(m, r)) continue;
+        best = std::max(best, ScoreOf(pair, evidence_class));
+      }
+      return std::isfinite(best) ? std::optional(best) : std::nullopt;
+    });
+  }
+
+  void Judge(ClassFinding& finding, const std::vector<ReferenceFinding>& references) const {
+    const EvidenceClass evidence_class = finding.evidence_class;
+    const std::size_t least = kMinSharedPrompts[static_cast<std::size_t>(evidence_class)];
+    finding.verdict = Verdict::kInsufficientEvidence;
+    finding.reasons.push_back({"not_calibrated", "not calibrated: no error rate was measured for this class of scores"});
+    if (candidate_.shared_prompts < least) {
+      finding.reasons.push_back({"too_few_prompts", absl::StrFormat("%d prompts are shared with the panel; %d are needed",
+                                                                    candidate_.shared_prompts, least)});
+    }
+    if (finding.search.groups < kMinIndependentGroups) {
+      finding.reasons.push_back(
+          {"too_few_groups", absl::StrFormat("the panel has %d groups to compare with; %d are needed",
+                                             finding.search.groups, kMinIndependentGroups)});
+    }
+    for (const ReferenceFinding& reference : references) {
+      if (!reference.declared || !reference.released_after_candidate) continue;
+      finding.reasons.push_back(
+          {"reference_released_later",
+           absl::StrFormat("%s was released (%s) after the candidate (%s)", metadata(reference.model).model,
+                           metadata(reference.model).release, candidate_.candidate.release)});
+    }
+  }
+
+  std::vector<FamilyFinding> ByFamily(std::vector<ReferenceFinding> references) const {
+    std::vector<FamilyFinding> families;
+    for (ReferenceFinding& reference : references) {
+      const ModelMetadata& model = metadata(reference.model);
+      const std::string& family = model.family.empty() ? model.model : model.family;
+      const auto found = std::ranges::find_if(families, [&](const FamilyFinding& known) {
+        return known.family == family && known.organisation == model.organisation;
+      });
+      if (found == families.end()) {
+        families.push_back({model.organisation, family, {std::move(reference)}});
+      } else {
+        found->references.push_back(std::move(reference));
+      }
+    }
+    return families;
+  }
+
+  const Panel& panel_;
+  const CandidateScores& candidate_;
+  const std::vector<PairScore>& panel_scores_;
+  const AuditOptions& options_;
+  Lineage lineage_;
+};
+
+absl::Status CheckReferences(const Panel& panel, const std::vector<std::string>& references) {
+  for (const std::string& name : references) {
+    if (panel.FindModel(name)) continue;
+    return absl::NotFoundError(absl::StrFormat(
+        "the panel has no model \"%s\"; `stemma panel info` lists the %d that it has", name, panel.models().size()));
+  }
+  return absl::OkStatus();
+}
+
+std::vector<Remark> Warnings(const Panel& panel, const Signature& signature, const CandidateScores& scores,
+                             const ResponseSet* inputs) {
+  std::vector<Remark> warnings;
+  const std::size_t prompts = signature.rows().size();
+  if (scores.self) {
+    const std::string& name = panel.models()[*scores.self].metadata.model;
+    warnings.push_back(scores.self_by_name_only
+                           ? Remark{"candidate_named_as_panel_model",
+                                    absl::StrFormat("the candidate is called as the panel's %s, though its responses "
+                                                    "differ: that model is left out; call it otherwise (--name) to "
+                                                    "compare with it",
+                                                    name)}
+                           : Remark{"candidate_in_panel",
+                                    absl::StrFormat("the candidate's responses are those of the panel's %s, which is "
+                                                    "left out",
+                                                    name)});
+  }
+  if (scores.shared_prompts < prompts) {
+    warnings.push_back({"prompts_not_in_panel", absl::StrFormat("%d of the candidate's %d prompts are not in the panel",
+                                                                prompts - scores.shared_prompts, prompts)});
+  }
+  if (inputs == nullptr) return warnings;
+  if (const std::uint64_t bad = inputs->bad_record_count(); bad > 0) {
+    const BadRecord& first = inputs->bad_records().front();
+    warnings.push_back({"bad_records_skipped",
+                        absl::StrFormat("%d malformed records were skipped; the first: %s:%d: byte %d: %s", bad,
+                                        first.file, first.line, first.byte, first.reason)});
+  }
+  const ModelSummary* summary = inputs->FindModel(signature.metadata().model);
+  if (summary == nullptr) return warnings;
+  if (summary->empty_answers > 0) {
+    warnings.push_back({"empty_answers", absl::StrFormat("%d answers are empty and were not scored", summary->empty_answers)});
+  }
+  if (summary->duplicates_dropped > 0) {
+    warnings.push_back({"duplicates_dropped", absl::StrFormat("%d records repeat an earlier prompt, sample and answer",
+                                                              summary->duplicates_dropped)});
+  }
+  if (summary->with_reasoning > 0) {
+    warnings.push_back({"reasoning_split_off", absl::StrFormat("%d responses hold reasoning, which was not scored",
+                                                               summary->with_reasoning)});
+  }
+  return warnings;
+}
+
+}  // namespace
+
+std::string_view NameOf(EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights ? "weights" : "distillation";
+}
+
+std::string_view NameOf(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kInsufficientEvidence:
+      return "insufficient_evidence";
+    case Verdict::kNoSupport:
+      return "no_support";
+    case Verdict::kConsistentWithSharedOrigin:
+      return "consistent_with_shared_origin";
+    case Verdict::kSupportsDerivation:
+      return "supports_derivation";
+  }
+  return "insufficient_evidence";
+}
+
+absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
+                                  const ResponseSet* inputs) {
+  STEMMA_RETURN_IF_ERROR(CheckReferences(panel, options.references));
+  STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, options.score));
+  STEMMA_ASSIGN_OR_RETURN(const CandidateScores scores, scorer.Score(candidate));
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
+  const Auditor auditor(panel, scores, panel_scores, options);
+  AuditReport report;
+  report.candidate = scores.candidate;
+  report.candidate_digest = candidate.digest();
+  report.responses = candidate.responses();
+  report.prompts = candidate.rows().size();
+  report.shared_prompts = scores.shared_prompts;
+  report.self = scores.self;
+  report.copies = auditor.Copies();
+  for (std::size_t k = 0; k < kEvidenceClasses.size(); ++k) report.classes[k] = auditor.Find(kEvidenceClasses[k]);
+  report.warnings = Warnings(panel, candidate, scores, inputs);
+  return report;
+}
+
+}  // namespace stemma

@@ -1,0 +1,96 @@
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+#include "absl/strings/str_format.h"
+#include "stemma/report.h"
+
+namespace stemma {
+namespace {
+
+constexpr std::size_t kFamiliesShown = 4;
+constexpr std::size_t kVersionsShown = 3;
+constexpr std::size_t kCopiesShown = 3;
+
+std::string_view Question(EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights
+             ? "SHARED WEIGHTS: is the candidate a fine-tune, merge, resale or restyle of a reference?"
+             : "DISTILLATION: was the candidate trained on the outputs of a reference?";
+}
+
+std::string DescribeRank(const RankP& rank) {
+  return absl::StrFormat("p %.3f (%d of %d groups as near; floor %.3f; %s)", rank.p, rank.at_least, rank.groups,
+                         rank.floor(), rank.named ? "named beforehand" : "screening");
+}
+
+// What is documented of a reference that bears on reading its row.
+std::string Notes(const ReferenceFinding& reference, bool nearest) {
+  std::string notes;
+  const auto add = [&](std::string_view note) { absl::StrAppendFormat(&notes, "%s%s", notes.empty() ? "" : "; ", note); };
+  if (reference.declared) add("declared");
+  if (reference.to_candidate != Kinship::kUnrelated) {
+    add(absl::StrFormat("%s of the candidate", NameOf(reference.to_candidate)));
+  }
+  if (!nearest && reference.to_nearest != Kinship::kUnrelated) {
+    add(absl::StrFormat("%s of the nearest", NameOf(reference.to_nearest)));
+  }
+  if (reference.released_after_candidate) add("released after the candidate");
+  if (reference.copies > 0) add(absl::StrFormat("%d copies left out", reference.copies));
+  return notes;
+}
+
+void AppendReference(const Panel& panel, const ReferenceFinding& reference, bool nearest, std::string& out) {
+  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f  %s\n", panel.models()[reference.model].metadata.model,
+                        reference.score, reference.rank.p, Notes(reference, nearest));
+}
+
+void AppendClass(const Panel& panel, const ClassFinding& finding, std::string& out) {
+  absl::StrAppendFormat(&out, "\n%s\n", Question(finding.evidence_class));
+  absl::StrAppendFormat(&out, "  verdict: %s\n", NameOf(finding.verdict));
+  for (const Remark& reason : finding.reasons) absl::StrAppendFormat(&out, "    - %s\n", reason.text);
+  absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
+  out += "  nearest families, and in each the nearest versions (score in standard deviations of unrelated pairs):\n";
+  for (std::size_t f = 0; f < finding.families.size(); ++f) {
+    const FamilyFinding& family = finding.families[f];
+    const bool has_declared =
+        std::ranges::any_of(family.references, [](const ReferenceFinding& reference) { return reference.declared; });
+    if (f >= kFamiliesShown && !has_declared) continue;
+    absl::StrAppendFormat(&out, "  %2d. %s%s%s\n", f + 1, family.organisation, family.organisation.empty() ? "" : " / ",
+                          family.family);
+    for (std::size_t k = 0; k < family.references.size(); ++k) {
+      const ReferenceFinding& reference = family.references[k];
+      if (k < kVersionsShown || reference.declared) AppendReference(panel, reference, f == 0 && k == 0, out);
+    }
+  }
+}
+
+void AppendCopies(const Panel& panel, const AuditReport& report, std::string& out) {
+  if (report.copies.empty()) return;
+  out += "\nEXACT COPIES of responses (left out of the scores):";
+  for (std::size_t k = 0; k < std::min(kCopiesShown, report.copies.size()); ++k) {
+    absl::StrAppendFormat(&out, "%s %s %d", k == 0 ? "" : ",", panel.models()[report.copies[k].model].metadata.model,
+                          report.copies[k].prompts);
+  }
+  if (report.copies.size() > kCopiesShown) {
+    absl::StrAppendFormat(&out, ", and fewer with %d others", report.copies.size() - kCopiesShown);
+  }
+  out += "\n";
+}
+
+}  // namespace
+
+std::string AuditToText(const Panel& panel, const AuditReport& report) {
+  std::string out = absl::StrFormat(
+      "%s: %d responses to %d prompts, %d of them shared with the panel%s%s (%d models in %d groups)\n",
+      report.candidate.model, report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
+      panel.title(), panel.models().size(), panel.groups().size());
+  out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
+  for (const ClassFinding& finding : report.classes) AppendClass(panel, finding, out);
+  AppendCopies(panel, report, out);
+  out += "\nDirection: not determined. Text does not tell who learned from whom.\n";
+  if (!report.warnings.empty()) out += "\nWarnings\n";
+  for (const Remark& warning : report.warnings) absl::StrAppendFormat(&out, "  - %s [%s]\n", warning.text, warning.id);
+  return out;
+}
+
+}  // namespace stemma

@@ -1,0 +1,105 @@
+#include "lib/score/centring.h"
+
+#include <cmath>
+#include <limits>
+
+#include "lib/base/sum.h"
+
+namespace stemma::score {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+class WeightedMean {
+ public:
+  void Add(double weight, double value) {
+    weights_.Add(weight);
+    values_.Add(weight * value);
+  }
+  double weight() const { return weights_.value(); }
+  double value() const { return values_.value() / weights_.value(); }
+
+ private:
+  base::FixedOrderSum weights_;
+  base::FixedOrderSum values_;
+};
+
+// One voice a group: models share their group's weight. `self` has none, and gives none to its group.
+std::vector<double> Weights(const Cohort& cohort, std::optional<std::size_t> self) {
+  std::vector<double> members(cohort.groups.size(), 0);
+  const auto counts = [&](std::size_t m) { return cohort.counts[m] && m != self; };
+  for (std::size_t m = 0; m < cohort.groups.size(); ++m) members[cohort.groups[m]] += counts(m);
+  std::vector<double> weights;
+  for (std::size_t m = 0; m < cohort.groups.size(); ++m) {
+    weights.push_back(counts(m) ? 1 / members[cohort.groups[m]] : 0);
+  }
+  return weights;
+}
+
+std::size_t CountGroups(const Cohort& cohort, std::span<const double> weights) {
+  std::vector<bool> seen(cohort.groups.size(), false);
+  std::size_t groups = 0;
+  for (std::size_t m = 0; m < weights.size(); ++m) {
+    if (weights[m] == 0 || seen[cohort.groups[m]]) continue;
+    seen[cohort.groups[m]] = true;
+    ++groups;
+  }
+  return groups;
+}
+
+// Mean similarity of one model, whose row this is, to models outside its group; NaN where there is none.
+double Typicality(std::span<const PairSum> row, const Cohort& cohort, std::span<const double> weights,
+                  std::optional<std::size_t> group) {
+  WeightedMean mean;
+  for (std::size_t m = 0; m < row.size(); ++m) {
+    if (weights[m] > 0 && cohort.groups[m] != group && row[m].shared()) mean.Add(weights[m], row[m].mean());
+  }
+  return mean.weight() > 0 ? mean.value() : kNaN;
+}
+
+}  // namespace
+
+std::optional<std::vector<double>> Centre(std::span<const PairSum> row, std::span<const PairSum> matrix,
+                                          const Cohort& cohort, std::optional<std::size_t> group,
+                                          std::optional<std::size_t> self) {
+  constexpr std::size_t kMinGroups = 3;
+  const std::size_t n = cohort.groups.size();
+  const std::vector<double> weights = Weights(cohort, self);
+  if (CountGroups(cohort, weights) < kMinGroups) return std::nullopt;
+  std::vector<double> typicality;
+  for (std::size_t m = 0; m < n; ++m) {
+    typicality.push_back(Typicality(matrix.subspan(m * n, n), cohort, weights, cohort.groups[m]));
+  }
+  const auto is_unrelated_pair = [&](std::size_t a, std::size_t b) {
+    return weights[a] > 0 && weights[b] > 0 && cohort.groups[a] != cohort.groups[b] && matrix[a * n + b].shared();
+  };
+  WeightedMean overall;
+  for (std::size_t a = 0; a < n; ++a) {
+    for (std::size_t b = a + 1; b < n; ++b) {
+      if (is_unrelated_pair(a, b)) overall.Add(weights[a] * weights[b], matrix[a * n + b].mean());
+    }
+  }
+  if (!(overall.weight() > 0)) return std::nullopt;
+  const auto centred = [&](double similarity, double typicality_a, double typicality_b) {
+    return similarity - typicality_a - typicality_b + overall.value();
+  };
+  WeightedMean mean, square;
+  for (std::size_t a = 0; a < n; ++a) {
+    for (std::size_t b = a + 1; b < n; ++b) {
+      if (!is_unrelated_pair(a, b)) continue;
+      const double value = centred(matrix[a * n + b].mean(), typicality[a], typicality[b]);
+      mean.Add(weights[a] * weights[b], value);
+      square.Add(weights[a] * weights[b], value * value);
+    }
+  }
+  const double deviation = std::sqrt(square.value() - mean.value() * mean.value());
+  if (!(deviation > 0)) return std::nullopt;
+  const double own_typicality = Typicality(row, cohort, weights, group);
+  std::vector<double> scores;
+  for (std::size_t m = 0; m < n; ++m) {
+    scores.push_back(row[m].shared() ? centred(row[m].mean(), own_typicality, typicality[m]) / deviation : kNaN);
+  }
+  return scores;
+}
+
+}  // namespace stemma::score

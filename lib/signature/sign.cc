@@ -1,0 +1,130 @@
+#include "stemma/sign.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "lib/base/mapped_file.h"
+#include "lib/base/parallel.h"
+#include "lib/base/status_macros.h"
+
+namespace stemma {
+namespace {
+
+// Enough to keep the threads busy between two waits for the reader.
+constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
+// Answers that one thread takes at a time: its buffers are worth making.
+constexpr std::size_t kAnswersPerTask = 32;
+
+class Signer {
+ public:
+  Signer(const Vocabulary& vocabulary, int threads) : vocabulary_(vocabulary), threads_(threads) {}
+
+  absl::Status Add(const Response& response) {
+    batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
+    batch_bytes_ += response.answer.size();
+    return batch_bytes_ >= kBatchBytes ? Flush() : absl::OkStatus();
+  }
+
+  absl::Status Flush() {
+    std::vector<AnswerFeatures> features(batch_.size());
+    const std::size_t tasks = (batch_.size() + kAnswersPerTask - 1) / kAnswersPerTask;
+    STEMMA_RETURN_IF_ERROR(base::ParallelFor(tasks, threads_, [&](std::size_t task) {
+      AnswerAnalyzer analyzer(vocabulary_);
+      const std::size_t first = task * kAnswersPerTask;
+      for (std::size_t k = first; k < std::min(first + kAnswersPerTask, batch_.size()); ++k) {
+        features[k] = analyzer.Analyze(batch_[k].prompt, batch_[k].sample, batch_[k].answer);
+      }
+      return absl::OkStatus();
+    }));
+    for (std::size_t k = 0; k < batch_.size(); ++k) {
+      const auto builder = builders_.try_emplace(batch_[k].model, vocabulary_).first;
+      STEMMA_RETURN_IF_ERROR(builder->second.Add(std::move(features[k])));
+    }
+    batch_.clear();
+    batch_bytes_ = 0;
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<std::vector<Signature>> Finish(const MetadataTable& metadata) {
+    STEMMA_RETURN_IF_ERROR(Flush());
+    std::vector<Signature> signatures;
+    for (const auto& [model, builder] : builders_) {
+      STEMMA_ASSIGN_OR_RETURN(Signature signature, builder.Build(metadata.Find(model)));
+      signatures.push_back(std::move(signature));
+    }
+    return signatures;
+  }
+
+ private:
+  struct Pending {
+    std::string model;
+    Hash128 prompt;
+    std::uint32_t sample;
+    std::string answer;
+  };
+
+  const Vocabulary& vocabulary_;
+  int threads_;
+  std::vector<Pending> batch_;
+  std::size_t batch_bytes_ = 0;
+  std::map<std::string, SignatureBuilder> builders_;
+};
+
+absl::StatusOr<bool> HoldsSignature(const std::string& path) {
+  if (path == "-") return false;
+  const auto file = base::MappedFile::Open(path);
+  // What cannot be mapped, such as a pipe, is for the reader of responses to judge.
+  return file.ok() && Signature::IsSignature(file->bytes());
+}
+
+absl::Status AddSignatures(SignedInputs& inputs, std::vector<Signature> signatures) {
+  for (Signature& signature : signatures) inputs.signatures.push_back(std::move(signature));
+  const auto name = [](const Signature& signature) { return std::string_view(signature.metadata().model); };
+  std::ranges::stable_sort(inputs.signatures, {}, name);
+  const auto twice = std::ranges::adjacent_find(inputs.signatures, {}, name);
+  if (twice == inputs.signatures.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrFormat("model %s comes from two of the inputs", name(*twice)));
+}
+
+}  // namespace
+
+absl::StatusOr<SignedInputs> SignResponses(std::span<const std::string> paths, const Vocabulary& vocabulary,
+                                           const SignOptions& options) {
+  SignedInputs out;
+  Signer signer(vocabulary, options.threads);
+  STEMMA_ASSIGN_OR_RETURN(ResponseSet responses, ResponseSet::Read(paths, options.read, [&](const Response& response) {
+                            return signer.Add(response);
+                          }));
+  out.responses = std::move(responses);
+  STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
+  return out;
+}
+
+absl::StatusOr<SignedInputs> ReadOrSign(std::span<const std::string> paths, const Vocabulary& vocabulary,
+                                        const SignOptions& options) {
+  std::vector<std::string> response_paths;
+  std::vector<Signature> signatures;
+  for (const std::string& path : paths) {
+    STEMMA_ASSIGN_OR_RETURN(const bool is_signature, HoldsSignature(path));
+    if (!is_signature) {
+      response_paths.push_back(path);
+      continue;
+    }
+    STEMMA_ASSIGN_OR_RETURN(Signature signature, Signature::Read(path));
+    const std::string& model = signature.metadata().model;
+    if (options.metadata.Contains(model)) signature.set_metadata(options.metadata.Find(model));
+    signatures.push_back(std::move(signature));
+  }
+  SignedInputs out;
+  if (!response_paths.empty()) {
+    STEMMA_ASSIGN_OR_RETURN(out, SignResponses(response_paths, vocabulary, options));
+  }
+  STEMMA_RETURN_IF_ERROR(AddSignatures(out, std::move(signatures)));
+  return out;
+}
+
+}  // namespace stemma

@@ -1,0 +1,279 @@
+#include "stemma/signature.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "lib/base/byte_io.h"
+#include "lib/base/durable_file.h"
+#include "lib/base/hash.h"
+#include "lib/base/mapped_file.h"
+#include "lib/base/sectioned_file.h"
+#include "lib/base/status_macros.h"
+
+namespace stemma {
+namespace {
+
+// Section names of format version 1. Later components add sections beside them.
+constexpr std::string_view kMetadata = "METADATA";
+constexpr std::string_view kOptions = "OPTIONS";
+constexpr std::string_view kPrompts = "PROMPTS";
+constexpr std::string_view kAnswers = "ANSWERS";
+constexpr std::string_view kGrams = "NGRAMS_B";
+
+absl::Status Damaged(std::string_view source, std::string_view section) {
+  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
+}
+
+struct Options {
+  Hash128 vocabulary;
+  std::uint32_t tokenizer = 0;
+  std::uint32_t gram_bits = 0;
+  std::uint32_t min_order = 0;
+  std::uint32_t max_order = 0;
+};
+
+std::string SerializeOptions(const Hash128& vocabulary, std::uint32_t tokenizer) {
+  std::string out;
+  base::AppendU64(out, vocabulary.high);
+  base::AppendU64(out, vocabulary.low);
+  base::AppendU32(out, tokenizer);
+  base::AppendU32(out, kGramBits);
+  base::AppendU32(out, kMinGramOrder);
+  base::AppendU32(out, kMaxGramOrder);
+  return out;
+}
+
+absl::StatusOr<Options> ParseOptions(std::string_view bytes, std::string_view source) {
+  base::ByteReader reader(bytes);
+  Options options;
+  if (!reader.ReadU64(options.vocabulary.high) || !reader.ReadU64(options.vocabulary.low) ||
+      !reader.ReadU32(options.tokenizer) || !reader.ReadU32(options.gram_bits) || !reader.ReadU32(options.min_order) ||
+      !reader.ReadU32(options.max_order)) {
+    return Damaged(source, kOptions);
+  }
+  if (options.gram_bits != kGramBits || options.min_order != kMinGramOrder || options.max_order != kMaxGramOrder) {
+    return absl::UnimplementedError(absl::StrFormat(
+        "%s: n-grams of orders %d to %d in %d bits; this program reads orders %d to %d in %d bits", source,
+        options.min_order, options.max_order, options.gram_bits, kMinGramOrder, kMaxGramOrder, kGramBits));
+  }
+  return options;
+}
+
+std::string SerializeRows(std::span<const PromptRow> rows) {
+  std::string out;
+  for (const PromptRow& row : rows) {
+    base::AppendU64(out, row.prompt.high);
+    base::AppendU64(out, row.prompt.low);
+    base::AppendU32(out, row.samples);
+    base::AppendU32(out, 0);
+    base::AppendU64(out, row.tokens);
+    base::AppendU64(out, row.code_points);
+    base::AppendU64(out, row.grams_end - row.grams_begin);
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<PromptRow>> ParseRows(std::string_view bytes, std::string_view source) {
+  std::vector<PromptRow> rows;
+  base::ByteReader reader(bytes);
+  std::uint64_t answers = 0;
+  std::uint64_t grams = 0;
+  while (!reader.done()) {
+    PromptRow row;
+    std::uint32_t zero = 0;
+    std::uint64_t size = 0;
+    if (!reader.ReadU64(row.prompt.high) || !reader.ReadU64(row.prompt.low) || !reader.ReadU32(row.samples) ||
+        !reader.ReadU32(zero) || !reader.ReadU64(row.tokens) || !reader.ReadU64(row.code_points) ||
+        !reader.ReadU64(size) || row.samples == 0 || size > bytes.max_size() - grams ||
+        (!rows.empty() && rows.back().prompt >= row.prompt)) {
+      return Damaged(source, kPrompts);
+    }
+    row.first_answer = answers;
+    row.grams_begin = grams;
+    row.grams_end = grams + size;
+    answers += row.samples;
+    grams += size;
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+std::string SerializeAnswers(std::span<const AnswerDigest> answers) {
+  std::string out;
+  for (const AnswerDigest& answer : answers) {
+    base::AppendU32(out, answer.sample);
+    base::AppendU64(out, answer.text_hash);
+    base::AppendU64(out, answer.token_hash);
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<AnswerDigest>> ParseAnswers(std::string_view bytes, std::string_view source) {
+  std::vector<AnswerDigest> answers;
+  base::ByteReader reader(bytes);
+  while (!reader.done()) {
+    AnswerDigest answer;
+    if (!reader.ReadU32(answer.sample) || !reader.ReadU64(answer.text_hash) || !reader.ReadU64(answer.token_hash)) {
+      return Damaged(source, kAnswers);
+    }
+    answers.push_back(answer);
+  }
+  return answers;
+}
+
+// Gaps between sorted n-grams as varints; each count follows where there are several samples.
+void PackGrams(std::span<const GramCount> grams, bool with_counts, std::string& out) {
+  std::uint32_t previous = 0;
+  for (const GramCount& gram : grams) {
+    base::AppendVarint(out, gram.gram - previous);
+    if (with_counts) base::AppendVarint(out, gram.samples);
+    previous = gram.gram;
+  }
+}
+
+bool UnpackGrams(std::string_view bytes, std::uint32_t samples, std::vector<GramCount>& out) {
+  out.clear();
+  base::ByteReader reader(bytes);
+  std::uint64_t gram = 0;
+  while (!reader.done()) {
+    std::uint64_t gap = 0;
+    std::uint64_t count = 1;
+    if (!reader.ReadVarint(gap) || (samples > 1 && !reader.ReadVarint(count))) return false;
+    const bool repeats = gap == 0 && !out.empty();
+    if (repeats || gap >> kGramBits != 0 || (gram += gap) >> kGramBits != 0 || count == 0 || count > samples) {
+      return false;
+    }
+    out.push_back({static_cast<std::uint32_t>(gram), static_cast<std::uint32_t>(count)});
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Signature::IsSignature(std::string_view first_bytes) {
+  return base::SectionedFile::KindOf(first_bytes) == base::FileKind::kSignature;
+}
+
+absl::StatusOr<Signature> Signature::Parse(std::string_view bytes, std::string_view source) {
+  STEMMA_ASSIGN_OR_RETURN(const auto file, base::SectionedFile::Parse(bytes, base::FileKind::kSignature, source));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view metadata, file.Section(kMetadata));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view option_bytes, file.Section(kOptions));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view prompts, file.Section(kPrompts));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view answers, file.Section(kAnswers));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view grams, file.Section(kGrams));
+  STEMMA_ASSIGN_OR_RETURN(const Options options, ParseOptions(option_bytes, source));
+  Signature signature;
+  STEMMA_ASSIGN_OR_RETURN(signature.metadata_, MetadataFromJson(metadata));
+  STEMMA_ASSIGN_OR_RETURN(signature.rows_, ParseRows(prompts, source));
+  STEMMA_ASSIGN_OR_RETURN(signature.answers_, ParseAnswers(answers, source));
+  signature.vocabulary_ = options.vocabulary;
+  signature.tokenizer_version_ = options.tokenizer;
+  signature.grams_ = std::string(grams);
+  if (signature.rows_.empty()) return Damaged(source, kPrompts);
+  const PromptRow& last = signature.rows_.back();
+  if (last.first_answer + last.samples != signature.answers_.size()) return Damaged(source, kAnswers);
+  if (last.grams_end != grams.size()) return Damaged(source, kGrams);
+  std::vector<GramCount> unpacked;
+  for (const PromptRow& row : signature.rows_) {
+    const std::string_view packed = grams.substr(row.grams_begin, row.grams_end - row.grams_begin);
+    if (!UnpackGrams(packed, row.samples, unpacked)) return Damaged(source, kGrams);
+  }
+  signature.UpdateDigest();
+  return signature;
+}
+
+absl::StatusOr<Signature> Signature::Read(const std::string& path) {
+  STEMMA_ASSIGN_OR_RETURN(const base::MappedFile file, base::MappedFile::Open(path));
+  return Parse(file.bytes(), path);
+}
+
+std::string Signature::SerializeContent(std::string_view section) const {
+  if (section == kOptions) return SerializeOptions(vocabulary_, tokenizer_version_);
+  if (section == kPrompts) return SerializeRows(rows_);
+  if (section == kAnswers) return SerializeAnswers(answers_);
+  return grams_;
+}
+
+std::string Signature::Serialize() const {
+  base::SectionedFileWriter writer(base::FileKind::kSignature);
+  writer.Add(kMetadata, MetadataToJson(metadata_));
+  for (const std::string_view section : {kOptions, kPrompts, kAnswers, kGrams}) {
+    writer.Add(section, SerializeContent(section));
+  }
+  return writer.Finish();
+}
+
+absl::Status Signature::Write(const std::string& path) const { return base::WriteFileDurably(path, Serialize()); }
+
+void Signature::UpdateDigest() {
+  std::string hashes;
+  for (const std::string_view section : {kOptions, kPrompts, kAnswers, kGrams}) {
+    const Hash128 hash = base::HashBytes128(SerializeContent(section));
+    base::AppendU64(hashes, hash.high);
+    base::AppendU64(hashes, hash.low);
+  }
+  digest_ = base::HashBytes128(hashes);
+}
+
+std::optional<std::size_t> Signature::Find(const Hash128& prompt) const {
+  const auto found = std::ranges::lower_bound(rows_, prompt, {}, &PromptRow::prompt);
+  if (found == rows_.end() || found->prompt != prompt) return std::nullopt;
+  return static_cast<std::size_t>(found - rows_.begin());
+}
+
+std::span<const AnswerDigest> Signature::Answers(const PromptRow& row) const {
+  return std::span(answers_).subspan(row.first_answer, row.samples);
+}
+
+void Signature::Grams(const PromptRow& row, std::vector<GramCount>& out) const {
+  // Checked when parsed.
+  UnpackGrams(std::string_view(grams_).substr(row.grams_begin, row.grams_end - row.grams_begin), row.samples, out);
+}
+
+absl::Status SignatureBuilder::Add(AnswerFeatures features) {
+  const Hash128 prompt = features.prompt;
+  const std::uint32_t sample = features.digest.sample;
+  if (!answers_[prompt].try_emplace(sample, std::move(features)).second) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("sample %d of prompt %s was added twice", sample, ToHex(prompt)));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Signature> SignatureBuilder::Build(ModelMetadata metadata) const {
+  if (answers_.empty()) return absl::InvalidArgumentError("a signature needs at least one answer, got none");
+  Signature signature;
+  signature.metadata_ = std::move(metadata);
+  signature.vocabulary_ = vocabulary_;
+  std::vector<std::uint32_t> all;
+  std::vector<GramCount> counted;
+  for (const auto& [prompt, samples] : answers_) {
+    PromptRow row;
+    row.prompt = prompt;
+    row.samples = static_cast<std::uint32_t>(samples.size());
+    row.first_answer = signature.answers_.size();
+    row.grams_begin = signature.grams_.size();
+    all.clear();
+    for (const auto& [sample, features] : samples) {
+      row.tokens += features.tokens;
+      row.code_points += features.code_points;
+      signature.answers_.push_back(features.digest);
+      all.insert(all.end(), features.grams.begin(), features.grams.end());
+    }
+    std::ranges::sort(all);
+    counted.clear();
+    for (const std::uint32_t gram : all) {
+      if (counted.empty() || counted.back().gram != gram) counted.push_back({gram, 0});
+      ++counted.back().samples;
+    }
+    PackGrams(counted, row.samples > 1, signature.grams_);
+    row.grams_end = signature.grams_.size();
+    signature.rows_.push_back(row);
+  }
+  signature.UpdateDigest();
+  return signature;
+}
+
+}  // namespace stemma

@@ -1,0 +1,39 @@
+// Brand, vendor and model names, found in a token sequence and replaced by one <BRAND> token.
+//
+// A name may be joined by spaces, hyphens or dots, carry a possessive, and be followed by versions and sizes
+// ("gpt-4", "claude 2.1", "llama-2-70b-chat"), which belong to it. Neighbouring names become one token.
+#ifndef STEMMA_LIB_TEXT_BRANDS_H_
+#define STEMMA_LIB_TEXT_BRANDS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "stemma/tokenizer.h"
+
+namespace stemma::text {
+
+class BrandMasker {
+ public:
+  explicit BrandMasker(std::span<const std::string> names);
+
+  void Mask(std::vector<Token>& tokens) const;
+
+ private:
+  using Phrase = std::vector<std::uint64_t>;
+
+  // The hash of the name that a token is made of: claude's -> claude, qwen2.5 -> qwen.
+  std::uint64_t Stem(const Token& token) const;
+  std::optional<std::size_t> NameEnd(std::span<const Token> tokens, std::size_t start) const;
+  std::optional<std::size_t> PhraseEnd(std::span<const Token> tokens, std::size_t start, const Phrase& phrase) const;
+
+  absl::flat_hash_map<std::uint64_t, std::vector<Phrase>> phrases_by_head_;  // longest first
+};
+
+}  // namespace stemma::text
+
+#endif  // STEMMA_LIB_TEXT_BRANDS_H_

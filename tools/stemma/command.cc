@@ -1,0 +1,116 @@
+#include "tools/stemma/command.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "absl/strings/str_format.h"
+#include "lib/base/durable_file.h"
+#include "lib/base/status_macros.h"
+
+namespace stemma::cli {
+
+void ReadFlags::AddTo(CLI::App& command, const std::string& inputs_help) {
+  command.add_option("INPUT", inputs, inputs_help)->required()->type_name("FILE");
+  auto* const by_name = command.add_option("--name", name, "Call the model NAME, whatever the records say")->type_name("NAME");
+  command.add_flag("--name-by-file", name_by_file, "Call each model as its file, whatever the records say")
+      ->excludes(by_name);
+  command.add_flag("--skip-bad", skip_bad, "Go on after malformed records, and count them");
+  command.add_option("--metadata", metadata,
+                     "Tab-separated tables about models: model, organisation, family, group, base, release, source, "
+                     "licence, relation, ... (may be given several times)")
+      ->type_name("TSV");
+}
+
+absl::StatusOr<SignOptions> ReadFlags::ToOptions(const Globals& globals) const {
+  SignOptions options;
+  options.read.name = name;
+  options.read.skip_bad = skip_bad;
+  options.read.progress = ProgressOnTerminal(globals);
+  options.read.name_by_file = name_by_file;
+  options.threads = globals.threads;
+  for (const std::string& path : metadata) STEMMA_RETURN_IF_ERROR(options.metadata.AddFile(path));
+  return options;
+}
+
+absl::StatusOr<std::string> ShippedFile(std::string_view name) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<fs::path> folders;
+  if (const char* folder = std::getenv("STEMMA_DATA")) {
+    folders.emplace_back(folder);
+  } else {
+    const fs::path program = fs::read_symlink("/proc/self/exe", error);
+    if (!error) folders.push_back((program.parent_path() / STEMMA_DATA_FROM_BIN).lexically_normal());
+  }
+  std::string looked;
+  for (const fs::path& folder : folders) {
+    const fs::path path = folder / name;
+    if (fs::exists(path, error)) return path.string();
+    looked += (looked.empty() ? "" : ", ") + path.string();
+  }
+  return absl::NotFoundError(
+      absl::StrFormat("%s was not found (looked for %s); set STEMMA_DATA to its folder", name, looked));
+}
+
+Progress ProgressOnTerminal(const Globals& globals) {
+  if (globals.quiet || isatty(STDERR_FILENO) == 0) return {};
+  // Rewritten only when the percentage changes, and wiped at the end.
+  struct Line {
+    int percent = -1;
+    ~Line() {
+      if (percent >= 0) std::fputs("\r\x1b[K", stderr);
+    }
+  };
+  const auto line = std::make_shared<Line>();
+  return [line](const ProgressEvent& event) {
+    const int percent = event.total == 0 ? 0 : static_cast<int>(100 * event.done / event.total);
+    if (percent != line->percent) {
+      line->percent = percent;
+      absl::FPrintF(stderr, "\r\x1b[K%s: %d %%", event.stage, percent);
+    }
+    return true;
+  };
+}
+
+absl::Status WriteOutput(const std::string& path, std::string_view content) {
+  if (path != "-") return base::WriteFileDurably(path, content);
+  if (std::fwrite(content.data(), 1, content.size(), stdout) != content.size() || std::fflush(stdout) != 0) {
+    return absl::PermissionDeniedError("standard output cannot be written");
+  }
+  return absl::OkStatus();
+}
+
+void ReportSkipped(const ResponseSet& responses) {
+  for (const BadRecord& bad : responses.bad_records()) {
+    absl::FPrintF(stderr, "stemma: skipped %s:%d: byte %d: %s\n", bad.file, bad.line, bad.byte, bad.reason);
+  }
+  const std::uint64_t untold = responses.bad_record_count() - responses.bad_records().size();
+  if (untold > 0) absl::FPrintF(stderr, "stemma: skipped %d more\n", untold);
+}
+
+int ExitCode(const absl::Status& status) {
+  switch (status.code()) {
+    case absl::StatusCode::kOk:
+      return 0;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kFailedPrecondition:
+      return 2;
+    case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kUnimplemented:
+    case absl::StatusCode::kNotFound:
+    case absl::StatusCode::kPermissionDenied:
+      return 3;
+    case absl::StatusCode::kResourceExhausted:
+      return 4;
+    case absl::StatusCode::kCancelled:
+      return 130;
+    default:
+      return 70;
+  }
+}
+
+}  // namespace stemma::cli

@@ -1,0 +1,67 @@
+// What the program's commands share: global options, progress, data files, output and exit codes.
+#ifndef STEMMA_TOOLS_COMMAND_H_
+#define STEMMA_TOOLS_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "stemma/metadata.h"
+#include "stemma/progress.h"
+#include "stemma/response_set.h"
+#include "stemma/sign.h"
+
+namespace stemma::cli {
+
+struct Globals {
+  int threads = 0;
+  bool quiet = false;
+};
+
+// A command sets `run` when it was chosen on the command line.
+struct Program {
+  CLI::App app;
+  Globals globals;
+  std::function<absl::Status()> run;
+};
+
+void AddSign(Program& program);
+void AddInfo(Program& program);
+void AddPanel(Program& program);
+void AddScore(Program& program);
+void AddAudit(Program& program);
+void AddVocabulary(Program& program);
+
+// Options of commands that read responses.
+struct ReadFlags {
+  std::vector<std::string> inputs;
+  std::string name;
+  bool name_by_file = false;
+  bool skip_bad = false;
+  std::vector<std::string> metadata;
+
+  void AddTo(CLI::App& command, const std::string& inputs_help);
+  absl::StatusOr<SignOptions> ToOptions(const Globals& globals) const;
+};
+
+// The file `name` that the program was installed with, or in $STEMMA_DATA; kNotFound says where it was looked for.
+absl::StatusOr<std::string> ShippedFile(std::string_view name);
+
+// A line on standard error that is rewritten, where that is a terminal; else nothing.
+Progress ProgressOnTerminal(const Globals& globals);
+
+// "-" is standard output.
+absl::Status WriteOutput(const std::string& path, std::string_view content);
+
+// Tells of skipped records on standard error.
+void ReportSkipped(const ResponseSet& responses);
+
+int ExitCode(const absl::Status& status);
+
+}  // namespace stemma::cli
+
+#endif  // STEMMA_TOOLS_COMMAND_H_

@@ -1,0 +1,172 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "absl/strings/str_format.h"
+#include "lib/base/status_macros.h"
+#include "stemma/panel.h"
+#include "stemma/panel_check.h"
+#include "tools/stemma/command.h"
+
+namespace stemma::cli {
+namespace {
+
+absl::StatusOr<Panel> OpenPanel(const std::string& path) {
+  if (!path.empty()) return Panel::Open(path);
+  STEMMA_ASSIGN_OR_RETURN(const std::string shipped, ShippedFile("panel.stemma"));
+  return Panel::Open(shipped);
+}
+
+struct BuildFlags {
+  std::vector<std::string> signatures;
+  std::vector<std::string> metadata;
+  std::string vocabulary;
+  std::string output;
+  PanelOptions options;
+};
+
+absl::Status Build(const BuildFlags& flags, const Globals& globals) {
+  std::string vocabulary_path = flags.vocabulary;
+  if (vocabulary_path.empty()) {
+    STEMMA_ASSIGN_OR_RETURN(vocabulary_path, ShippedFile("vocabulary.stemma"));
+  }
+  STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
+  MetadataTable metadata;
+  for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
+  std::vector<Signature> signatures;
+  for (const std::string& path : flags.signatures) {
+    STEMMA_ASSIGN_OR_RETURN(Signature signature, Signature::Read(path));
+    const std::string& model = signature.metadata().model;
+    if (metadata.Contains(model)) signature.set_metadata(metadata.Find(model));
+    signatures.push_back(std::move(signature));
+  }
+  PanelOptions options = flags.options;
+  options.threads = globals.threads;
+  options.progress = ProgressOnTerminal(globals);
+  STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Build(signatures, vocabulary, options));
+  STEMMA_RETURN_IF_ERROR(panel.Write(flags.output));
+  absl::FPrintF(stderr, "%s: %d models in %d groups, %d prompts, %d bytes (%d a model), digest %s\n", flags.output,
+                panel.models().size(), panel.groups().size(), panel.prompts().size(), panel.size_bytes(),
+                panel.size_bytes() / panel.models().size(), ToHex(panel.digest()));
+  return absl::OkStatus();
+}
+
+absl::Status Info(const std::string& path) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel panel, OpenPanel(path));
+  std::string out;
+  const auto line = [&](std::string_view label, std::string_view value) {
+    if (!value.empty()) absl::StrAppendFormat(&out, "%-14s %s\n", label, value);
+  };
+  line("title", panel.title());
+  line("source", panel.source());
+  line("licence", panel.licence());
+  line("models", absl::StrFormat("%d in %d groups", panel.models().size(), panel.groups().size()));
+  line("prompts", absl::StrFormat("%d", panel.prompts().size()));
+  line("bytes", absl::StrFormat("%d (%d a model)", panel.size_bytes(), panel.size_bytes() / panel.models().size()));
+  line("vocabulary", ToHex(panel.vocabulary().digest()));
+  line("digest", ToHex(panel.digest()));
+  absl::StrAppendFormat(&out, "\n%-40s %-24s %-24s %-8s %s\n", "model", "organisation", "family", "release", "prompts");
+  for (const PanelModel& model : panel.models()) {
+    absl::StrAppendFormat(&out, "%-40s %-24s %-24s %-8s %d\n", model.metadata.model, model.metadata.organisation,
+                          model.metadata.family, model.metadata.release, model.prompts);
+  }
+  return WriteOutput("-", out);
+}
+
+struct CheckFlags {
+  std::string panel;
+  std::vector<std::string> references;
+};
+
+absl::Status Check(const CheckFlags& flags) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel panel, OpenPanel(flags.panel));
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<PanelGap> gaps, CheckPanel(panel, flags.references));
+  std::string out;
+  if (gaps.empty()) {
+    out = "Every reference has models of the same base, the same teacher or data, and the same time beside it.\n";
+  } else {
+    out = "What the panel cannot tell apart, for it lacks a model that would show it:\n\n";
+    absl::StrAppendFormat(&out, "%-40s %-16s %s\n", "reference", "lacks", "so it cannot rule out");
+    for (const PanelGap& gap : gaps) {
+      absl::StrAppendFormat(&out, "%-40s %-16s %s\n", gap.reference, gap.kind, gap.explanation);
+    }
+  }
+  return WriteOutput("-", out);
+}
+
+struct CoverageFlags {
+  ReadFlags read;
+  std::string panel;
+};
+
+absl::Status Coverage(const CoverageFlags& flags, const Globals& globals) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel panel, OpenPanel(flags.panel));
+  STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
+  STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, ReadOrSign(flags.read.inputs, panel.vocabulary(), options));
+  ReportSkipped(inputs.responses);
+  std::string out = absl::StrFormat("panel of %d prompts\n%-40s %10s %10s %10s\n", panel.prompts().size(), "model", "prompts",
+                                    "shared", "missing");
+  for (const Signature& signature : inputs.signatures) {
+    const auto shared = std::ranges::count_if(
+        signature.rows(), [&](const PromptRow& row) { return panel.FindPrompt(row.prompt).has_value(); });
+    absl::StrAppendFormat(&out, "%-40s %10d %10d %10d\n", signature.metadata().model, signature.rows().size(), shared,
+                          panel.prompts().size() - static_cast<std::size_t>(shared));
+  }
+  out += "shared: prompts of the model that the panel has; missing: prompts of the panel that the model has not answered.\n"
+         "An audit needs 10 shared prompts for shared weights and 50 for distillation; more are better.\n";
+  return WriteOutput("-", out);
+}
+
+void AddBuild(CLI::App& panel, Program& program) {
+  auto flags = std::make_shared<BuildFlags>();
+  CLI::App* command = panel.add_subcommand("build", "Build a panel from signatures");
+  command->add_option("SIGNATURE", flags->signatures, "Signature files, one a model")->required()->type_name("FILE");
+  command->add_option("--metadata", flags->metadata, "Tables about the models (see stemma sign --help)")->type_name("TSV");
+  command->add_option("--vocabulary", flags->vocabulary, "Vocabulary in place of the shipped one")->type_name("FILE");
+  command->add_option("--title", flags->options.title, "What the panel is called")->type_name("TEXT");
+  command->add_option("--source", flags->options.source, "Where the responses are from")->type_name("TEXT");
+  command->add_option("--licence", flags->options.licence, "Of what is derived from the responses")->type_name("TEXT");
+  command
+      ->add_option("--index-bytes", flags->options.index_bytes_per_response,
+                   "Bytes that the index may take for each response; 0 keeps every n-gram")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->type_name("N");
+  command->add_option("-o,--output", flags->output, "Panel file to write")->required()->type_name("FILE");
+  command->footer("Example:\n  stemma panel build signatures/*.stemma --metadata models.tsv -o my-panel.stemma\n");
+  command->callback([&program, flags] { program.run = [&program, flags] { return Build(*flags, program.globals); }; });
+}
+
+void AddCoverage(CLI::App& panel, Program& program) {
+  auto flags = std::make_shared<CoverageFlags>();
+  CLI::App* command = panel.add_subcommand("coverage", "How many prompts responses share with a panel");
+  flags->read.AddTo(*command, "Signatures or responses");
+  command->add_option("--panel", flags->panel, "Panel in place of the shipped one")->type_name("FILE");
+  command->footer("Example:\n  stemma panel coverage candidate.jsonl\n");
+  command->callback([&program, flags] { program.run = [&program, flags] { return Coverage(*flags, program.globals); }; });
+}
+
+}  // namespace
+
+void AddPanel(Program& program) {
+  CLI::App* panel = program.app.add_subcommand("panel", "Build a panel of reference models, or look at one");
+  panel->require_subcommand(1);
+  AddBuild(*panel, program);
+  AddCoverage(*panel, program);
+
+  auto info_path = std::make_shared<std::string>();
+  CLI::App* info = panel->add_subcommand("info", "Show a panel and its models");
+  info->add_option("FILE", *info_path, "Panel file; the shipped one where none is given")->type_name("FILE");
+  info->callback([&program, info_path] { program.run = [info_path] { return Info(*info_path); }; });
+
+  auto check_flags = std::make_shared<CheckFlags>();
+  CLI::App* check = panel->add_subcommand("check", "Name the alternative explanations that a panel lacks models for");
+  check->add_option("FILE", check_flags->panel, "Panel file; the shipped one where none is given")->type_name("FILE");
+  check->add_option("--reference", check_flags->references, "Only for this reference (may be given several times)")
+      ->type_name("MODEL");
+  check->footer("Example:\n  stemma panel check my-panel.stemma --reference gpt4\n");
+  check->callback([&program, check_flags] { program.run = [check_flags] { return Check(*check_flags); }; });
+}
+
+}  // namespace stemma::cli

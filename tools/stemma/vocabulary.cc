@@ -1,0 +1,74 @@
+#include <memory>
+
+#include "absl/strings/str_format.h"
+#include "lib/base/mapped_file.h"
+#include "lib/base/status_macros.h"
+#include "stemma/vocabulary.h"
+#include "tools/stemma/command.h"
+
+namespace stemma::cli {
+namespace {
+
+struct FitFlags {
+  ReadFlags read;
+  std::string brands;
+  std::string output;
+};
+
+absl::Status Fit(const FitFlags& flags, const Globals& globals) {
+  std::string brands_path = flags.brands;
+  if (brands_path.empty()) {
+    STEMMA_ASSIGN_OR_RETURN(brands_path, ShippedFile("brands.txt"));
+  }
+  STEMMA_ASSIGN_OR_RETURN(const base::MappedFile brands, base::MappedFile::Open(brands_path));
+  STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
+  VocabularyFitter fitter(ParseBrandNames(brands.bytes()));
+  const auto add = [&](const Response& response) {
+    if (!options.metadata.Find(response.model).degenerate) {
+      fitter.Add(response.model, response.prompt_key, response.answer);
+    }
+    return absl::OkStatus();
+  };
+  STEMMA_ASSIGN_OR_RETURN(const ResponseSet responses, ResponseSet::Read(flags.read.inputs, options.read, add));
+  ReportSkipped(responses);
+  STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, fitter.Fit());
+  STEMMA_RETURN_IF_ERROR(vocabulary.Write(flags.output));
+  absl::FPrintF(stderr, "%s: %d words, %d brand names, digest %s\n", flags.output, kFineMaskWords,
+                vocabulary.brands().size(), ToHex(vocabulary.digest()));
+  return absl::OkStatus();
+}
+
+absl::Status Info(const std::string& path) {
+  STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(path));
+  return WriteOutput("-", absl::StrFormat("file           %s\n"
+                                          "mask words     %d and %d, as hashes\n"
+                                          "brand names    %d\n"
+                                          "tokenizer      version %d\n"
+                                          "digest         %s\n",
+                                          path, kFineMaskWords, kCoarseMaskWords, vocabulary.brands().size(),
+                                          kTokenizerVersion, ToHex(vocabulary.digest())));
+}
+
+}  // namespace
+
+void AddVocabulary(Program& program) {
+  CLI::App* command = program.app.add_subcommand("vocabulary", "Fit or show the word lists that masks keep");
+  command->require_subcommand(1);
+
+  auto fit_flags = std::make_shared<FitFlags>();
+  CLI::App* fit = command->add_subcommand("fit", "Fit a vocabulary to the responses of many models");
+  fit_flags->read.AddTo(*fit, "Responses of several models to the same prompts");
+  fit->add_option("--brands", fit_flags->brands, "Brand names, one a line, in place of the shipped list")->type_name("FILE");
+  fit->add_option("-o,--output", fit_flags->output, "Vocabulary file to write")->required()->type_name("FILE");
+  fit->footer(
+      "Example:\n  stemma vocabulary fit results/*.json --name-by-file -o vocabulary.stemma\n"
+      "Signatures under different vocabularies cannot be compared; most users want the shipped one.\n");
+  fit->callback([&program, fit_flags] { program.run = [&program, fit_flags] { return Fit(*fit_flags, program.globals); }; });
+
+  auto path = std::make_shared<std::string>();
+  CLI::App* info = command->add_subcommand("info", "Show what a vocabulary file holds");
+  info->add_option("FILE", *path, "Vocabulary file")->required()->type_name("FILE");
+  info->callback([&program, path] { program.run = [path] { return Info(*path); }; });
+}
+
+}  // namespace stemma::cli
