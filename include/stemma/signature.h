@@ -32,7 +32,7 @@ inline constexpr std::size_t kMinGramOrder = 2;
 inline constexpr std::size_t kMaxGramOrder = 4;
 inline constexpr unsigned kGramBits = 24;
 
-// Among 8.6 million pairs of AlpacaEval answers by models of different groups, 24 are equal with at least this length.
+// Among some 8 million pairs of AlpacaEval answers by models of different groups, 24 are equal with at least this length.
 inline constexpr std::size_t kMinCopyTokens = 50;
 
 struct AnswerDigest {

@@ -138,6 +138,7 @@ absl::Status ResponseSetReader::Take(const ParsedRecord& record, const Place& pl
   Response response = ToResponse(record, storage);
   const std::uint32_t model = index_.ModelId(model_name);
   response.model = index_.ModelName(model);
+  // Records that state their sample are counted too, so that a number means the same with and without the field.
   response.sample = record.sample.value_or(index_.CountOccurrence(model, response.prompt_key));
 
   const bool has_text = !text::StripWhiteSpace(record.prompt).empty();

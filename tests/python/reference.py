@@ -81,9 +81,12 @@ VERSION_WORDS = set("chat flash haiku instruct large lite medium mini nano next 
 
 
 def read_brands(path):
-    """Phrases as tuples of tokens, longest first."""
     with open(path, encoding="utf-8") as lines:
-        names = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+        return brand_phrases(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def brand_phrases(names):
+    """Phrases as tuples of tokens, by their first token, the longest first."""
     by_head = {}
     for phrase in sorted({tuple(raw_tokens(name)) for name in names}, key=lambda p: (-len(p), p)):
         by_head.setdefault(phrase[0], []).append(phrase)

@@ -23,6 +23,18 @@ std::string FileNameFor(std::string name) {
   return name + ".stemma";
 }
 
+// What was read of a model and does not stand in its signature.
+std::string LeftOut(const ModelSummary& summary) {
+  std::string out;
+  const auto add = [&](std::uint64_t count, std::string_view what) {
+    if (count > 0) absl::StrAppendFormat(&out, "%s%d %s", out.empty() ? "; left out: " : ", ", count, what);
+  };
+  add(summary.empty_answers, "empty answers");
+  add(summary.duplicates_dropped, "repeated records");
+  add(summary.with_reasoning, "traces of reasoning");
+  return out;
+}
+
 absl::Status Run(const Flags& flags, const Globals& globals) {
   namespace fs = std::filesystem;
   std::string vocabulary_path = flags.vocabulary;
@@ -33,21 +45,25 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
   STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, SignResponses(flags.read.inputs, vocabulary, options));
   ReportSkipped(inputs.responses);
-  std::error_code error;
-  const bool folder = fs::is_directory(flags.output, error) || flags.output.ends_with('/');
+  std::error_code ignored;
+  const bool folder = fs::is_directory(flags.output, ignored) || flags.output.ends_with('/');
   if (!folder && inputs.signatures.size() > 1) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "the inputs hold %d models, and -o %s names one file; name a folder", inputs.signatures.size(), flags.output));
   }
-  if (folder && !fs::is_directory(flags.output, error)) fs::create_directories(flags.output, error);
-  if (error) return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", flags.output, error.message()));
+  if (folder) {
+    std::error_code error;
+    fs::create_directories(flags.output, error);
+    if (error) return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", flags.output, error.message()));
+  }
   for (const Signature& signature : inputs.signatures) {
     const std::string path =
         folder ? (fs::path(flags.output) / FileNameFor(signature.metadata().model)).string() : flags.output;
     STEMMA_RETURN_IF_ERROR(WriteOutput(path, signature.Serialize()));
     if (path == "-") continue;
-    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts\n", path, signature.metadata().model,
-                  signature.responses(), signature.rows().size());
+    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts%s\n", path, signature.metadata().model,
+                  signature.responses(), signature.rows().size(),
+                  LeftOut(*inputs.responses.FindModel(signature.metadata().model)));
   }
   return absl::OkStatus();
 }

@@ -1,0 +1,71 @@
+// Weighted cosines between models, in doubles and without an index.
+//
+// An n-gram's weight at a prompt is ln((G + 1) / max(1, df)): G the groups that have a model which is not degenerate, df
+// those of them that use the n-gram there. A model's vector at a prompt is weight times the number of its answers that
+// hold the n-gram; models are compared by the plain mean of the cosines over the prompts that both answered. Prompts at
+// which one gives a copy of the other's answer are left out if at least ten others remain.
+#ifndef STEMMA_TESTS_ORACLE_COSINES_H_
+#define STEMMA_TESTS_ORACLE_COSINES_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace stemma::oracle {
+
+// A model's answers to one prompt.
+struct Answers {
+  int samples = 1;
+  std::map<std::uint32_t, int> grams;  // how many of the answers hold it, at least 1
+  std::set<std::uint32_t> texts;       // of answers long enough to be somebody's copy
+};
+
+struct Model {
+  std::string group;
+  bool degenerate = false;
+};
+
+using AnswersByPrompt = std::map<std::size_t, Answers>;
+
+struct World {
+  std::vector<Model> models;
+  std::vector<AnswersByPrompt> answers;  // by model
+};
+
+// What one cosine is made of.
+struct Cosine {
+  double value = 0;
+  double inner = 0;
+  double squared_norm_a = 0;
+  double squared_norm_b = 0;
+  // The same three sums with every weight 1: what an error in the squared weights is multiplied with.
+  double plain_inner = 0;
+  double plain_a = 0;
+  double plain_b = 0;
+};
+
+std::size_t CountedGroups(const World& world);
+
+double Weight(const World& world, std::size_t prompt, std::uint32_t gram);
+
+Cosine CosineAt(const World& world, std::size_t prompt, const Answers& a, const Answers& b);
+
+struct Similarity {
+  double value = 0;
+  std::size_t prompts = 0;  // that it is a mean of; 0: no prompt is shared
+  std::size_t copies = 0;
+};
+
+// `prompts`: those that may count.
+Similarity Compare(const World& world, const std::set<std::size_t>& prompts, const AnswersByPrompt& a,
+                   const AnswersByPrompt& b);
+
+// Prompts that at least two of the world's models answered.
+std::set<std::size_t> SharedPrompts(const World& world);
+
+}  // namespace stemma::oracle
+
+#endif  // STEMMA_TESTS_ORACLE_COSINES_H_

@@ -1,0 +1,166 @@
+"""What stemma's files hold, read by their description: the sections, a vocabulary's words, a signature's rows.
+
+And the hashes in them, made anew from text: tokens, n-grams, prompts.
+"""
+import functools
+import re
+import struct
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import xxhash
+
+MAGIC = b"\x89STM\r\n\x1a\n"
+KINDS = {1: "vocabulary", 2: "signature", 3: "panel"}
+HEADER, ENTRY = struct.Struct("<8sHHIII"), struct.Struct("<8sQQQ")
+ROW, ANSWER = struct.Struct("<QQIIQQQ"), struct.Struct("<IQQ")
+GRAM_BITS = 24
+MIN_COPY_TOKENS = 50
+MASK64 = (1 << 64) - 1
+PROMPT_SEED = int.from_bytes(b"prompt 1", "big")
+PROMPT_ID_SEED = int.from_bytes(b"promptid", "big")
+# The Unicode property White_Space; str.split() would take U+001C to U+001F as well.
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+def sections(path: Path, kind: str) -> dict[str, bytes]:
+    data = Path(path).read_bytes()
+    magic, major, _, stated, count, _ = HEADER.unpack_from(data)
+    assert (magic, major, KINDS[stated]) == (MAGIC, 1, kind)
+    table = HEADER.size + count * ENTRY.size
+    assert struct.unpack_from("<Q", data, table)[0] == hash64(data[:table])
+    out = {}
+    for k in range(count):
+        name, offset, size, checksum = ENTRY.unpack_from(data, HEADER.size + k * ENTRY.size)
+        content = data[offset:offset + size]
+        assert offset % 8 == 0 and xxhash.xxh3_64_intdigest(content) == checksum
+        out[name.rstrip(b"\0").decode()] = content
+    return out
+
+
+def write(path: Path, kind: str, parts: dict[str, bytes], major: int = 1, minor: int = 0):
+    number = next(k for k, name in KINDS.items() if name == kind)
+    head = HEADER.pack(MAGIC, major, minor, number, len(parts), 0)
+    body, start = b"", HEADER.size + len(parts) * ENTRY.size + 8
+    for name, content in parts.items():
+        body += bytes(-(start + len(body)) % 8)
+        head += ENTRY.pack(name.encode(), start + len(body), len(content), hash64(content))
+        body += content
+    Path(path).write_bytes(head + struct.pack("<Q", hash64(head)) + body)
+
+
+def vocabulary_words(path: Path) -> list[int]:
+    content = sections(path, "vocabulary")["WORDS"]
+    return list(struct.unpack(f"<{len(content) // 8}Q", content))
+
+
+def vocabulary_brands(path: Path) -> list[str]:
+    return sections(path, "vocabulary")["BRANDS"].decode().splitlines()
+
+
+def write_vocabulary(path: Path, brands: list[str], words: list[int]):
+    write(path, "vocabulary", {"OPTIONS": struct.pack("<I", 1), "BRANDS": "".join(f"{b}\n" for b in brands).encode(),
+                               "WORDS": struct.pack(f"<{len(words)}Q", *words)})
+
+
+@dataclass
+class Row:
+    """One prompt of a signature. `grams`: 24-bit n-gram -> answers that hold it."""
+    samples: int
+    tokens: int
+    code_points: int
+    text_hashes: list[int] = field(default_factory=list)
+    token_hashes: list[int] = field(default_factory=list)
+    grams: dict[int, int] = field(default_factory=dict)
+
+
+def varints(data: bytes) -> list[int]:
+    out, value, shift = [], 0, 0
+    for byte in data:
+        value |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            out.append(value)
+            value = shift = 0
+    return out
+
+
+def unpack_grams(data: bytes, samples: int) -> dict[int, int]:
+    """Gaps between ascending n-grams, each followed by its count where there are several samples."""
+    numbers = varints(data)
+    gaps, counts = (numbers, [1] * len(numbers)) if samples == 1 else (numbers[::2], numbers[1::2])
+    return dict(zip(np.cumsum(gaps, dtype=np.int64).tolist(), counts, strict=True))
+
+
+def read_signature(path: Path) -> dict[str, Row]:
+    """Rows by prompt key, 32 hexadecimal digits."""
+    parts = sections(path, "signature")
+    rows, answer_at, gram_at = {}, 0, 0
+    for high, low, samples, _, tokens, code_points, size in ROW.iter_unpack(parts["PROMPTS"]):
+        row = Row(samples, tokens, code_points)
+        for _ in range(samples):
+            _, text_hash, token_hash = ANSWER.unpack_from(parts["ANSWERS"], answer_at)
+            row.text_hashes.append(text_hash)
+            row.token_hashes.append(token_hash)
+            answer_at += ANSWER.size
+        row.grams = unpack_grams(parts["NGRAMS_B"][gram_at:gram_at + size], samples)
+        gram_at += size
+        rows[f"{high:016x}{low:016x}"] = row
+    assert answer_at == len(parts["ANSWERS"]) and gram_at == len(parts["NGRAMS_B"])
+    return rows
+
+
+@functools.lru_cache(1 << 18)
+def hash64(data: bytes | str) -> int:
+    return xxhash.xxh3_64_intdigest(data if isinstance(data, bytes) else data.encode())
+
+
+def strip(text: str) -> str:
+    """Without white space at both ends, as readers hand answers on."""
+    return re.sub(f"^[{WHITE_SPACE}]+|[{WHITE_SPACE}]+\\Z", "", text)
+
+
+def prompt_key(prompt: str) -> str:
+    text = re.sub(f"[{WHITE_SPACE}]+", " ", strip(unicodedata.normalize("NFC", prompt)))
+    return f"{xxhash.xxh3_128_intdigest(text.encode(), seed=PROMPT_SEED):032x}"
+
+
+def prompt_id_key(prompt_id: str) -> str:
+    return f"{xxhash.xxh3_128_intdigest(prompt_id.encode(), seed=PROMPT_ID_SEED):032x}"
+
+
+def mix(value: np.ndarray) -> np.ndarray:
+    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return value ^ (value >> np.uint64(31))
+
+
+def extend(prefix: np.ndarray, symbol: np.ndarray) -> np.ndarray:
+    """The hash of the n-gram that `prefix` becomes with one symbol more."""
+    return mix(prefix * np.uint64(0x9E3779B97F4A7C15) + symbol)
+
+
+def gram_hashes(symbols: list[str], orders=(2, 3, 4)) -> set[int]:
+    """24-bit hashes of the n-grams of an answer whose borders count as symbols."""
+    hashes = np.array([hash64(s) for s in ("<ANSWER>", *symbols, "</ANSWER>")], dtype=np.uint64)
+    out, grams = set(), hashes
+    for order in range(2, max(orders) + 1):
+        grams = extend(grams[:-1], hashes[order - 1:]) if len(grams) > 1 else grams[:0]
+        if order in orders:
+            out.update((grams >> np.uint64(64 - GRAM_BITS)).tolist())
+    return out
+
+
+def token_hash(tokens: list[str]) -> int:
+    """Of a whole answer's tokens, before masking; 0 for short answers."""
+    if len(tokens) < MIN_COPY_TOKENS:
+        return 0
+    value = len(tokens)
+    for token in tokens:
+        value = (value * 0x9E3779B97F4A7C15 + hash64(token)) & MASK64
+        value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & MASK64
+        value = (value ^ value >> 27) * 0x94D049BB133111EB & MASK64
+        value ^= value >> 31
+    return value
