@@ -136,8 +136,9 @@ bool DecodePostings(std::string_view bytes, std::span<const std::uint16_t> sampl
     std::uint32_t gap = 0;
     std::uint32_t users = 0;
     if (!reader.Number(gap) || !reader.Number(users)) return false;
-    if (users > samples_of_model.size() || (gap == 0 && k > 0)) return false;
-    key += gap;
+    if (users == 0 || users > samples_of_model.size() || (gap == 0 && k > 0)) return false;
+    key += gap;  // a gap has at most 30 bits and a key 24: no overflow
+    if (key >= kGramKeys) return false;
     if (!DecodeModels(reader, users, samples_of_model.size(), out.postings)) return false;
     for (Posting& posting : std::span(out.postings).last(users)) {
       const std::uint32_t samples = samples_of_model[posting.model];

@@ -40,15 +40,28 @@ std::string Notes(const ReferenceFinding& reference, bool nearest) {
 }
 
 void AppendReference(const Panel& panel, const ReferenceFinding& reference, bool nearest, std::string& out) {
-  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f  %s\n", panel.models()[reference.model].metadata.model,
-                        reference.score, reference.rank.p, Notes(reference, nearest));
+  const std::string notes = Notes(reference, nearest);
+  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s\n", panel.models()[reference.model].metadata.model,
+                        reference.score, reference.rank.p, notes.empty() ? "" : "  ", notes);
 }
 
-void AppendClass(const Panel& panel, const ClassFinding& finding, std::string& out) {
+// As long as both classes are scored by one component they give one table.
+bool HaveEqualScores(const ClassFinding& a, const ClassFinding& b) {
+  return std::ranges::equal(a.families, b.families, [](const FamilyFinding& first, const FamilyFinding& second) {
+    return std::ranges::equal(first.references, second.references, [](const auto& x, const auto& y) {
+      return x.model == y.model && x.score == y.score;
+    });
+  });
+}
+
+void AppendHead(const ClassFinding& finding, std::string& out) {
   absl::StrAppendFormat(&out, "\n%s\n", Question(finding.evidence_class));
   absl::StrAppendFormat(&out, "  verdict: %s\n", NameOf(finding.verdict));
   for (const Remark& reason : finding.reasons) absl::StrAppendFormat(&out, "    - %s\n", reason.text);
   absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
+}
+
+void AppendFamilies(const Panel& panel, const ClassFinding& finding, std::string& out) {
   out += "  nearest families, and in each the nearest versions (score in standard deviations of unrelated pairs):\n";
   for (std::size_t f = 0; f < finding.families.size(); ++f) {
     const FamilyFinding& family = finding.families[f];
@@ -85,7 +98,14 @@ std::string AuditToText(const Panel& panel, const AuditReport& report) {
       report.candidate.model, report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
       panel.title(), panel.models().size(), panel.groups().size());
   out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
-  for (const ClassFinding& finding : report.classes) AppendClass(panel, finding, out);
+  for (std::size_t k = 0; k < report.classes.size(); ++k) {
+    AppendHead(report.classes[k], out);
+    if (k > 0 && HaveEqualScores(report.classes[0], report.classes[k])) {
+      out += "  nearest families: as above (this version scores both classes by one component)\n";
+    } else {
+      AppendFamilies(panel, report.classes[k], out);
+    }
+  }
   AppendCopies(panel, report, out);
   out += "\nDirection: not determined. Text does not tell who learned from whom.\n";
   if (!report.warnings.empty()) out += "\nWarnings\n";

@@ -153,6 +153,9 @@ CodePoint Decode(std::string_view text, std::size_t at) {
     if (!IsContinuation(text[at + k])) return {kIllFormed, 1};
     value = (value << 6) | (byte(k) & 0x3FU);
   }
+  // Longer forms than needed, surrogates, and what lies beyond Unicode.
+  constexpr std::array<char32_t, 5> kLeastOfSize = {0, 0, 0x80, 0x800, 0x10000};
+  if (value < kLeastOfSize[size] || Within(value, 0xD800, 0xDFFF) || value > 0x10FFFF) return {kIllFormed, 1};
   return {value, size};
 }
 

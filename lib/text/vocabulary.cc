@@ -44,6 +44,12 @@ absl::StatusOr<Vocabulary> Vocabulary::Create(std::vector<std::string> brands, s
     return absl::InvalidArgumentError(
         absl::StrFormat("a vocabulary needs at least %d words, got %d", kFineMaskWords, words.size()));
   }
+  for (const std::string& brand : brands) {
+    // Else the file would give back another list, under another digest.
+    if (ParseBrandNames(brand) == std::vector{brand}) continue;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "a brand name must be one line without outer spaces that does not begin with '#', got \"%s\"", brand));
+  }
   words.resize(kFineMaskWords);
   const std::span<const std::uint64_t> all(words);
   const Hash128 digest = base::HashBytes128(SerializeVocabulary(brands, all));

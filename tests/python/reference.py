@@ -106,7 +106,8 @@ def phrase_end(tokens, start, phrase, brands):
     for k, word in enumerate(phrase):
         if k and at < len(tokens) and tokens[at] in "-.":
             at += 1
-        if at >= len(tokens) or (tokens[at] if k + 1 < len(phrase) else stem(tokens[at], brands)) != word:
+        last = k + 1 == len(phrase)
+        if at >= len(tokens) or (tokens[at] != word and not (last and stem(tokens[at], brands) == word)):
             return None
         at += 1
     return at
@@ -136,8 +137,9 @@ def version_end(tokens, at):
 def mask_brands(tokens, brands):
     out, at = [], 0
     while at < len(tokens):
-        ends = (phrase_end(tokens, at, phrase, brands) for phrase in brands.get(stem(tokens[at], brands), ()) or
-                brands.get(tokens[at], ()))
+        heads = {tokens[at], stem(tokens[at], brands)}
+        phrases = sorted((p for head in heads for p in brands.get(head, ())), key=len, reverse=True)
+        ends = (phrase_end(tokens, at, phrase, brands) for phrase in phrases)
         end = next((e for e in ends if e), None)
         if end is None:
             out.append(tokens[at])

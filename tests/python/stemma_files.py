@@ -51,6 +51,17 @@ def write(path: Path, kind: str, parts: dict[str, bytes], major: int = 1, minor:
     Path(path).write_bytes(head + struct.pack("<Q", hash64(head)) + body)
 
 
+def covered_bytes(data: bytes) -> list[int]:
+    """The places in a file that a checksum covers: all but the gaps between sections, and the magic."""
+    count = HEADER.unpack_from(data)[4]
+    table = HEADER.size + count * ENTRY.size
+    out = list(range(8, table + 8))
+    for k in range(count):
+        _, offset, size, _ = ENTRY.unpack_from(data, HEADER.size + k * ENTRY.size)
+        out += range(offset, offset + size)
+    return out
+
+
 def vocabulary_words(path: Path) -> list[int]:
     content = sections(path, "vocabulary")["WORDS"]
     return list(struct.unpack(f"<{len(content) // 8}Q", content))

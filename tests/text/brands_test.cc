@@ -107,7 +107,8 @@ TEST(BrandMasker, MakesAllShippedNamesAlike) {
     const bool latin = std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     EXPECT_EQ(tokens(Replace(text, "@", name)), tokens(Replace(text, "@", "claude"))) << name;
     EXPECT_EQ(tokens(Replace(text, "@", Replace(name, " ", "-"))), tokens(Replace(text, "@", "claude"))) << name;
-    if (latin) EXPECT_EQ(tokens(Replace(possessive, "@", name)), tokens(Replace(possessive, "@", "claude"))) << name;
+    if (!latin) continue;  // other scripts have no possessive
+    EXPECT_EQ(tokens(Replace(possessive, "@", name)), tokens(Replace(possessive, "@", "claude"))) << name;
   }
   EXPECT_EQ(tokens("I am claude"), (Texts{"i", "am", "<BRAND>"}));
 }
