@@ -78,6 +78,9 @@ class Panel {
   // Voices that count once: the documented group, else the organisation, else the model itself.
   std::size_t group(std::size_t model) const;
   std::span<const std::string> groups() const;
+  // The group that documented metadata place a model in; none where neither group nor organisation is documented: a
+  // stranger's name must not make it anyone's relative.
+  std::optional<std::size_t> FindGroup(const ModelMetadata& metadata) const;
 
   // Sorted.
   std::span<const Hash128> prompts() const;

@@ -75,6 +75,8 @@ class Auditor {
     std::vector<ModelMetadata> all;
     for (const PanelModel& model : panel_.models()) all.push_back(model.metadata);
     all.push_back(candidate_.candidate);
+    // A stranger's name says nothing: what is documented of a model of that name may be of another one.
+    all.back().model = candidate_.self ? metadata(*candidate_.self).model : std::string();
     return all;
   }
 
@@ -123,8 +125,10 @@ class Auditor {
 
   // Groups other than the candidate's, each member on the nearest of the references unrelated to it.
   std::vector<double> BestAnywhere(EvidenceClass evidence_class) const {
+    std::optional<std::size_t> own_group = panel_.FindGroup(candidate_.candidate);
+    if (!own_group && candidate_.self) own_group = panel_.group(*candidate_.self);
     return BestOfGroups([&](std::size_t m) -> std::optional<double> {
-      if (GroupName(metadata(m)) == GroupName(candidate_.candidate)) return std::nullopt;
+      if (panel_.group(m) == own_group) return std::nullopt;
       double best = kNegativeInfinity;
       for (std::size_t r = 0; r < models(); ++r) {
         const PairScore& pair = panel_scores_[m * models() + r];

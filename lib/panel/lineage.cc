@@ -55,9 +55,9 @@ Lineage::Lineage(std::span<const ModelMetadata> models) {
     for (const LineageLink& link : model.lineage) {
       undisclosed = undisclosed || link.relation == "unknown";
       if (!IsDescent(link)) continue;
-      node.sources.insert(NormalName(link.source));
+      if (!link.source.empty()) node.sources.insert(NormalName(link.source));
       if (!link.panel_source.empty()) node.sources.insert(link.panel_source);
-      if (link.relation == "base_weights") node.bases.insert(NormalName(link.source));
+      if (link.relation == "base_weights" && !link.source.empty()) node.bases.insert(NormalName(link.source));
     }
     if (!model.base.empty()) {
       node.sources.insert(NormalName(model.base));
@@ -69,7 +69,7 @@ Lineage::Lineage(std::span<const ModelMetadata> models) {
   }
   for (Node& node : nodes_) {
     std::vector<std::string> open(node.sources.begin(), node.sources.end());
-    node.ancestors = {node.name, NormalName(node.name)};
+    if (!node.name.empty()) node.ancestors = {node.name, NormalName(node.name)};
     while (!open.empty()) {
       const std::string name = std::move(open.back());
       open.pop_back();
@@ -100,9 +100,9 @@ Kinship Lineage::Between(std::size_t a, std::size_t b) const {
   const Node& first = nodes_[a];
   const Node& second = nodes_[b];
   const auto descends = [](const Node& from, const Node& to) {
-    return from.ancestors.contains(to.name) || from.ancestors.contains(NormalName(to.name));
+    return !to.name.empty() && (from.ancestors.contains(to.name) || from.ancestors.contains(NormalName(to.name)));
   };
-  if (a == b || first.name == second.name) return Kinship::kSame;
+  if (a == b || (!first.name.empty() && first.name == second.name)) return Kinship::kSame;
   if (descends(first, second)) return Kinship::kSource;
   if (descends(second, first)) return Kinship::kDerivative;
   if (!first.family.empty() && first.family == second.family) return Kinship::kFamily;

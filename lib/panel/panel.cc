@@ -175,6 +175,13 @@ std::uint64_t Panel::size_bytes() const { return state_->bytes.size(); }
 std::span<const PanelModel> Panel::models() const { return state_->models; }
 std::size_t Panel::group(std::size_t model) const { return state_->group_of_model[model]; }
 std::span<const std::string> Panel::groups() const { return state_->groups; }
+std::optional<std::size_t> Panel::FindGroup(const ModelMetadata& metadata) const {
+  if (metadata.group.empty() && metadata.organisation.empty()) return std::nullopt;
+  const auto found = std::ranges::lower_bound(state_->groups, GroupName(metadata));
+  if (found == state_->groups.end() || *found != GroupName(metadata)) return std::nullopt;
+  return static_cast<std::size_t>(found - state_->groups.begin());
+}
+
 std::span<const Hash128> Panel::prompts() const { return state_->prompts; }
 
 std::optional<std::size_t> Panel::FindModel(std::string_view name) const {

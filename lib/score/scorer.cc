@@ -169,10 +169,8 @@ absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum>
     cohort.groups.push_back(panel_.group(m));
     cohort.counts.push_back(!panel_.models()[m].metadata.degenerate);
   }
-  std::optional<std::size_t> group;
-  if (const auto found = std::ranges::find(panel_.groups(), GroupName(candidate)); found != panel_.groups().end()) {
-    group = static_cast<std::size_t>(found - panel_.groups().begin());
-  }
+  std::optional<std::size_t> group = panel_.FindGroup(candidate);
+  if (!group && self) group = panel_.group(*self);
   const auto centred = score::Centre(row, matrix, cohort, group, self);
   if (!centred) {
     return absl::FailedPreconditionError(absl::StrFormat(
@@ -186,7 +184,7 @@ absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum>
       const ModelMetadata& rival = panel_.models()[m].metadata;
       if (!scored(m) || !cohort.counts[m] || !rival.reference || (known_lineage && !lineage_->Known(m))) continue;
       const std::string& organisation = OrganisationOf(rival);
-      if (organisation == OrganisationOf(candidate) ||
+      if (organisation == candidate.organisation ||
           organisation == OrganisationOf(panel_.models()[reference].metadata)) {
         continue;
       }

@@ -41,7 +41,10 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   score_options.threads = globals.threads;
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, score_options));
   std::string out = "candidate\treference\tscore_weights\tscore_distillation\tscore_ranking\tn_prompts\n";
+  const Progress progress = ProgressOnTerminal(globals);
+  std::uint64_t done = 0;
   for (const Signature& signature : inputs.signatures) {
+    if (progress) progress({"scoring", done++, inputs.signatures.size()});
     STEMMA_ASSIGN_OR_RETURN(const CandidateScores scores, scorer.Score(signature));
     if (scores.self_by_name_only) {
       absl::FPrintF(stderr, "stemma: %s is called as a model of the panel, which is left out of its scores\n",

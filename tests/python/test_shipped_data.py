@@ -1,0 +1,101 @@
+"""What data/ ships: intact, made by the committed script byte for byte, and as good as is claimed."""
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DATA = ROOT / "data"
+SHARED = pathlib.Path(os.environ.get("STEMMA_SHARED", ROOT.parent / "shared"))
+CLI = os.environ.get("STEMMA_CLI", str(ROOT / "build/release/bin/stemma"))
+LABELS = SHARED / "data/labels"
+RESPONSES = sorted((SHARED / "data/alpaca_eval").glob("*.json.zst"))
+
+needs_responses = pytest.mark.skipif(not RESPONSES, reason="the public responses (../shared) are not here")
+
+# Bytes a model that the panel may take for n-grams, all sums and tables included.
+MOST_BYTES_A_MODEL = 60_000
+
+
+def checksums() -> dict[str, str]:
+    lines = (DATA / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+
+
+def sha256(path: pathlib.Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def run(*arguments: object) -> str:
+    done = subprocess.run([CLI, *map(str, arguments)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_checksums_agree():
+    sums = checksums()
+    assert {"vocabulary.stemma", "panel.stemma"} < set(sums)
+    assert {name: sha256(DATA / name) for name in sums} == sums
+
+
+def test_panel_is_compact_and_says_its_terms():
+    info = run("panel", "info", DATA / "panel.stemma")
+    assert "CC BY-NC 4.0" in info
+    models = int(re.search(r"^models +(\d+)", info, re.MULTILINE).group(1))
+    assert (DATA / "panel.stemma").stat().st_size <= models * MOST_BYTES_A_MODEL
+
+
+@pytest.mark.parametrize("candidate", [path.stem for path in sorted(DATA.glob("demo/*.stemma"))])
+def test_demo_candidates_are_strangers_to_the_panel(candidate):
+    """Left out as the panel's own model, a candidate would be scored by other rules than a stranger."""
+    assert candidate not in run("panel", "info", DATA / "panel.stemma").split()
+    report = json.loads(run("audit", DATA / f"demo/{candidate}.stemma", "--json", "-"))
+    assert report["candidate"]["shared_prompts"] >= 800
+    assert not any(warning["id"].startswith("candidate_") for warning in report["warnings"])
+    assert {finding["verdict"] for finding in report["classes"]} == {"insufficient_evidence"}
+    assert all("not_calibrated" in [reason["id"] for reason in finding["reasons"]] for finding in report["classes"])
+
+
+def test_student_of_claude_stands_nearest_to_claude():
+    report = json.loads(run("audit", DATA / "demo/claude2-alpaca-13b.stemma", "--json", "-"))
+    nearest = report["classes"][1]["families"][0]
+    assert (nearest["organisation"], nearest["references"][0]["reference"]) == ("Anthropic", "claude-2")
+
+
+def test_readme_shows_the_true_output():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert run("audit", DATA / "demo/claude2-alpaca-13b.stemma").rstrip() in readme
+
+
+@needs_responses
+def test_build_data_writes_the_same_bytes(tmp_path):
+    environment = {**os.environ, "STEMMA_CLI": CLI}
+    subprocess.run([ROOT / "scripts/build-data", SHARED / "data", tmp_path], check=True, env=environment,
+                   capture_output=True)
+    assert {name: sha256(tmp_path / name) for name in checksums()} == checksums()
+
+
+def judge(scores: pathlib.Path, column: str, evidence_class: str, out: pathlib.Path) -> dict:
+    subprocess.run(
+        [sys.executable, SHARED / "tools/evaluate.py", scores, LABELS / "lineage.tsv", LABELS / "families.tsv",
+         LABELS / "split.tsv", "--subset", "dev", "--column", column, "--class", evidence_class, "--boot", "0", "--cov",
+         LABELS / "covariates.tsv", "--json", out], check=True, capture_output=True)
+    return json.loads(out.read_text(encoding="utf-8"))[evidence_class]
+
+
+@needs_responses
+def test_scores_reach_the_bars_of_the_development_split(tmp_path):
+    """A regression guard, not a measurement: the figures themselves are scripts/measure's to print."""
+    metadata = [x for table in ("families", "split", "lineage") for x in ("--metadata", LABELS / f"{table}.tsv")]
+    run("sign", *RESPONSES, "--name-by-file", *metadata, "-o", f"{tmp_path}/signatures/")
+    scores = tmp_path / "scores.tsv"
+    run("score", *sorted((tmp_path / "signatures").glob("*.stemma")), "-o", scores)
+    weights = judge(scores, "score_weights", "weights", tmp_path / "weights.json")
+    assert weights["auc_strat"] >= 0.999 and weights["rank1"] == 1
+    distillation = judge(scores, "score_distillation", "api", tmp_path / "distillation.json")
+    assert distillation["auc_strat"] >= 0.885 and distillation["auc_int"] >= 0.835
