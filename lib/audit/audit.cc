@@ -47,7 +47,9 @@ class Auditor {
                            ? RankAmong(reference.score, BestOn(reference.model, evidence_class), /*named=*/true)
                            : RankAmong(reference.score, best_of_groups, /*named=*/false);
     }
-    std::ranges::stable_sort(references, [](const auto& a, const auto& b) { return a.score > b.score; });
+    std::ranges::sort(references, [](const auto& a, const auto& b) {
+      return a.score != b.score ? a.score > b.score : a.model < b.model;
+    });
     for (ReferenceFinding& reference : references) {
       reference.to_nearest = lineage_.Between(references.front().model, reference.model);
     }
@@ -61,7 +63,9 @@ class Auditor {
     for (std::size_t m = 0; m < candidate_.pairs.size(); ++m) {
       if (candidate_.pairs[m].copies > 0) copies.push_back({m, candidate_.pairs[m].copies});
     }
-    std::ranges::stable_sort(copies, [](const auto& a, const auto& b) { return a.prompts > b.prompts; });
+    std::ranges::sort(copies, [](const auto& a, const auto& b) {
+      return a.prompts != b.prompts ? a.prompts > b.prompts : a.model < b.model;
+    });
     return copies;
   }
 

@@ -84,7 +84,7 @@ absl::StatusOr<bool> HoldsSignature(const std::string& path) {
 absl::Status AddSignatures(SignedInputs& inputs, std::vector<Signature> signatures) {
   for (Signature& signature : signatures) inputs.signatures.push_back(std::move(signature));
   const auto name = [](const Signature& signature) { return std::string_view(signature.metadata().model); };
-  std::ranges::stable_sort(inputs.signatures, {}, name);
+  std::ranges::sort(inputs.signatures, {}, name);
   const auto twice = std::ranges::adjacent_find(inputs.signatures, {}, name);
   if (twice == inputs.signatures.end()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrFormat("model %s comes from two of the inputs", name(*twice)));

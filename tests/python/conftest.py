@@ -1,4 +1,5 @@
 """The program under test, and a made-up panel that most tests look at."""
+
 import os
 import subprocess
 from dataclasses import dataclass
@@ -24,14 +25,30 @@ class Result:
 class Stemma:
     """Calls the program; every call's standard error is searched for what a user must never see."""
 
-    NEVER = ("terminate called", "Assertion", "core dumped", "AddressSanitizer", "runtime error:", "stack trace", "what():")
+    NEVER = (
+        "terminate called",
+        "Assertion",
+        "core dumped",
+        "AddressSanitizer",
+        "runtime error:",
+        "stack trace",
+        "what():",
+    )
 
     def __init__(self, path: str):
         self.path = path
 
-    def __call__(self, *arguments, stdin: bytes = b"", code: int | None = 0, env: dict | None = None, cwd=None) -> Result:
-        done = subprocess.run([self.path, *map(str, arguments)], input=stdin, capture_output=True, timeout=300, cwd=cwd,
-                              env={**os.environ, **(env or {})})
+    def __call__(
+        self, *arguments, stdin: bytes = b"", code: int | None = 0, env: dict | None = None, cwd=None
+    ) -> Result:
+        done = subprocess.run(
+            [self.path, *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            timeout=300,
+            cwd=cwd,
+            env={**os.environ, **(env or {})},
+        )
         result = Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
         assert not any(words in result.err for words in self.NEVER), result.err
         if code is not None:
@@ -82,8 +99,17 @@ def corpus(stemma, tmp_path_factory) -> Corpus:
     stemma("vocabulary", "fit", *files, *made.metadata, "--brands", BRANDS, "-o", made.vocabulary)
     everyone = files + [made.file(h.model.name) for h in made_up_corpus.CANDIDATES]
     stemma("sign", *everyone, *made.metadata, "--vocabulary", made.vocabulary, "-o", f"{folder}/signatures/")
-    stemma("panel", "build", *(made.signature(h.model.name) for h in made_up_corpus.HABITS), "--vocabulary",
-           made.vocabulary, "--index-bytes", "0", "-o", made.panel)
+    stemma(
+        "panel",
+        "build",
+        *(made.signature(h.model.name) for h in made_up_corpus.HABITS),
+        "--vocabulary",
+        made.vocabulary,
+        "--index-bytes",
+        "0",
+        "-o",
+        made.panel,
+    )
     return made
 
 

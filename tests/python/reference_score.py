@@ -2,6 +2,7 @@
 
 Beside reference.py, and like it written from the description alone. Answers come as {model: {prompt: [Answer]}}.
 """
+
 import collections
 import math
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Answer:
 @dataclass
 class Model:
     """What is documented about a model."""
+
     name: str
     group: str = ""
     organisation: str = ""
@@ -90,8 +92,13 @@ def squared_weights(groups: int, levels: int | None) -> np.ndarray:
 class Reference:
     """A panel, and what it makes of candidates."""
 
-    def __init__(self, models: list[Model], answers: dict[str, dict[str, list[Answer]]], levels: int | None = None,
-                 listed_users: int = 1):
+    def __init__(
+        self,
+        models: list[Model],
+        answers: dict[str, dict[str, list[Answer]]],
+        levels: int | None = None,
+        listed_users: int = 1,
+    ):
         """`answers`: of the panel's models and of candidates.
 
         `listed_users`: n-grams that fewer models of the panel use count in norms and nowhere else.
@@ -114,15 +121,18 @@ class Reference:
         for row, answers in zip(counts, samples):
             for a in answers:
                 row[[column[g] for g in a.grams]] += 1
-        used = counts[:len(self.models)] > 0
+        used = counts[: len(self.models)] > 0
         counted = np.array([not m.degenerate for m in self.models])
         voices = sorted(set(self.voices[counted]))
         df = sum(np.any(used[counted & (self.voices == v)], axis=0).astype(int) for v in voices)
         values = squared_weights(len(voices), self.levels)[df]
         listed = used.sum(axis=0) >= self.listed_users
         norms = np.sqrt(counts**2 @ values)
-        with np.errstate(invalid="ignore"):
-            return np.minimum(1, (counts * values * listed) @ counts.T / norms[:, None] / norms[None, :])
+        inner = (counts * values * listed) @ counts.T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            cosines = np.where(inner == 0, 0, np.minimum(1, inner / norms[:, None] / norms[None, :]))
+        given = np.array([bool(answers) for answers in samples])
+        return np.where(given[:, None] & given[None, :], cosines, math.nan)
 
     @staticmethod
     def _copies(samples: list[list[Answer]]) -> np.ndarray:
@@ -167,6 +177,13 @@ class Reference:
 
     def best_rival(self, scores, candidate: Model, reference: Model, known: bool) -> float:
         """The highest score on a reference of another organisation; 0 where there is none."""
-        rivals = [s for s, m in zip(scores, self.models) if m.reference and not m.degenerate and not math.isnan(s)
-                  and m.maker not in (candidate.maker, reference.maker) and (m.lineage_known or not known)]
+        rivals = [
+            s
+            for s, m in zip(scores, self.models)
+            if m.reference
+            and not m.degenerate
+            and not math.isnan(s)
+            and m.maker not in (candidate.maker, reference.maker)
+            and (m.lineage_known or not known)
+        ]
         return max(rivals, default=0.0)

@@ -2,6 +2,7 @@
 
 And the hashes in them, made anew from text: tokens, n-grams, prompts.
 """
+
 import functools
 import re
 import struct
@@ -34,7 +35,7 @@ def sections(path: Path, kind: str) -> dict[str, bytes]:
     out = {}
     for k in range(count):
         name, offset, size, checksum = ENTRY.unpack_from(data, HEADER.size + k * ENTRY.size)
-        content = data[offset:offset + size]
+        content = data[offset : offset + size]
         assert offset % 8 == 0 and xxhash.xxh3_64_intdigest(content) == checksum
         out[name.rstrip(b"\0").decode()] = content
     return out
@@ -72,13 +73,37 @@ def vocabulary_brands(path: Path) -> list[str]:
 
 
 def write_vocabulary(path: Path, brands: list[str], words: list[int]):
-    write(path, "vocabulary", {"OPTIONS": struct.pack("<I", 1), "BRANDS": "".join(f"{b}\n" for b in brands).encode(),
-                               "WORDS": struct.pack(f"<{len(words)}Q", *words)})
+    write(
+        path,
+        "vocabulary",
+        {
+            "OPTIONS": struct.pack("<I", 1),
+            "BRANDS": "".join(f"{b}\n" for b in brands).encode(),
+            "WORDS": struct.pack(f"<{len(words)}Q", *words),
+        },
+    )
+
+
+def sample_thresholds(path: Path) -> dict[str, int]:
+    """Of a panel's prompts: the key below which n-grams are in the sample."""
+    parts = sections(path, "panel")
+    keys = [f"{high:016x}{low:016x}" for high, low in struct.iter_unpack("<QQ", parts["PROMPTS"])]
+    thresholds = [threshold for _, threshold in struct.iter_unpack("<QQ", parts["INDEXTAB"])]
+    return dict(zip(keys, thresholds[:-1], strict=True))
+
+
+def gram_key(gram: int, prompt: str) -> int:
+    """An n-gram's place in the prompt's own order."""
+    low, top = int(prompt[16:], 16), (1 << GRAM_BITS) - 1
+    key = ((gram ^ low) & top) * 0x9E3779B1 + (low >> 32) & top
+    key = (key ^ key >> 13) * 0x85EBCA77 & top
+    return key ^ key >> 12
 
 
 @dataclass
 class Row:
     """One prompt of a signature. `grams`: 24-bit n-gram -> answers that hold it."""
+
     samples: int
     tokens: int
     code_points: int
@@ -116,7 +141,7 @@ def read_signature(path: Path) -> dict[str, Row]:
             row.text_hashes.append(text_hash)
             row.token_hashes.append(token_hash)
             answer_at += ANSWER.size
-        row.grams = unpack_grams(parts["NGRAMS_B"][gram_at:gram_at + size], samples)
+        row.grams = unpack_grams(parts["NGRAMS_B"][gram_at : gram_at + size], samples)
         gram_at += size
         rows[f"{high:016x}{low:016x}"] = row
     assert answer_at == len(parts["ANSWERS"]) and gram_at == len(parts["NGRAMS_B"])
@@ -158,7 +183,7 @@ def gram_hashes(symbols: list[str], orders=(2, 3, 4)) -> set[int]:
     hashes = np.array([hash64(s) for s in ("<ANSWER>", *symbols, "</ANSWER>")], dtype=np.uint64)
     out, grams = set(), hashes
     for order in range(2, max(orders) + 1):
-        grams = extend(grams[:-1], hashes[order - 1:]) if len(grams) > 1 else grams[:0]
+        grams = extend(grams[:-1], hashes[order - 1 :]) if len(grams) > 1 else grams[:0]
         if order in orders:
             out.update((grams >> np.uint64(64 - GRAM_BITS)).tolist())
     return out

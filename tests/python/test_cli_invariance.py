@@ -1,4 +1,5 @@
 """What must not change anything: threads, locale, order of records, white space, names, brands, copies of files."""
+
 import json
 import random
 
@@ -33,7 +34,17 @@ def plain(score, corpus):
 class TestThreads:
     def test_sign(self, stemma, corpus, tmp_path, threads):
         files = [corpus.file(m) for m in ("heron", "amber-70b", "ember/mini")]
-        stemma("--threads", threads, "sign", *files, *corpus.metadata, "--vocabulary", corpus.vocabulary, "-o", f"{tmp_path}/")
+        stemma(
+            "--threads",
+            threads,
+            "sign",
+            *files,
+            *corpus.metadata,
+            "--vocabulary",
+            corpus.vocabulary,
+            "-o",
+            f"{tmp_path}/",
+        )
         for path in tmp_path.iterdir():
             assert path.read_bytes() == (corpus.folder / "signatures" / path.name).read_bytes()
 
@@ -41,7 +52,9 @@ class TestThreads:
         members = [corpus.signature(m) for m in ("garnet", "cobalt", "dune", "amber-7b")]
         options = ("--vocabulary", corpus.vocabulary, "--index-bytes", 20)
         for order, name in ((members, "a"), (members[::-1], "b")):
-            stemma("panel", "build", *order, *options, "--threads", threads if name == "a" else 1, "-o", tmp_path / name)
+            stemma(
+                "panel", "build", *order, *options, "--threads", threads if name == "a" else 1, "-o", tmp_path / name
+            )
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
     def test_score_and_audit(self, stemma, corpus, threads):
@@ -53,8 +66,11 @@ class TestThreads:
 @pytest.mark.parametrize("locale", ("tr_TR.UTF-8", "de_DE.UTF-8", "C", "nonsense"))
 def test_locale(stemma, corpus, locale):
     env = {"LANG": locale, "LC_ALL": locale, "LANGUAGE": locale}
-    for command in (["score", corpus.file("heron"), "--panel", corpus.panel], ["audit", corpus.signature("heron"), "--panel", corpus.panel],
-                    ["info", corpus.signature("heron")]):
+    for command in (
+        ["score", corpus.file("heron"), "--panel", corpus.panel],
+        ["audit", corpus.signature("heron"), "--panel", corpus.panel],
+        ["info", corpus.signature("heron")],
+    ):
         assert stemma(*command, env=env).out == stemma(*command).out
 
 
@@ -72,18 +88,24 @@ def test_shuffled_samples(score, corpus):
 
 def test_white_space_around_answers_and_prompts(score, corpus, plain):
     rows = records(corpus)
-    padded = [r | {"response": PADS[k % 6].format(r["response"]), "prompt": PADS[k % 5].format(r["prompt"])} for k, r in enumerate(rows)]
+    padded = [
+        r | {"response": PADS[k % 6].format(r["response"]), "prompt": PADS[k % 5].format(r["prompt"])}
+        for k, r in enumerate(rows)
+    ]
     assert score(padded) == plain
 
 
 def test_case_and_line_ends(score, corpus, plain):
-    """Copies are found whatever their case and line ends."""
-    rows = records(corpus)
-    changed = [r | {"response": r["response"].replace("\r\n", "\n").replace("\n", "\r\n").swapcase()} for r in rows]
-    # Capitals of some letters fold to others (dotless i), so that prompts with such scripts are left out on both sides.
-    ascii_only = [k for k, r in enumerate(rows) if r["response"].isascii()]
-    assert len(ascii_only) >= 5
-    assert score([changed[k] for k in ascii_only]) == score([rows[k] for k in ascii_only])
+    """Copies are found in whatever case and with whatever line ends."""
+    assert (
+        score(
+            [
+                r | {"response": r["response"].replace("\r\n", "\n").replace("\n", "\r\n").lower()}
+                for r in records(corpus)
+            ]
+        )
+        == plain
+    )
 
 
 def test_renamed_model(score, corpus, plain):
@@ -92,17 +114,41 @@ def test_renamed_model(score, corpus, plain):
     assert score([r | {"model": "zzz"} for r in rows]) == plain
 
 
-def test_one_brand_for_another(score, corpus, plain):
-    rows, swaps = records(corpus), {"ChatGPT": "Claude", "Claude 2.1": "gpt-4-0613", "Qwen2.5": "Llama 3", "文心一言": "通义千问", "Open AI": "Google"}
+@pytest.mark.parametrize(
+    "swaps",
+    [
+        pytest.param(
+            {
+                "ChatGPT": "Claude",
+                "Claude 2.1": "gpt-4-0613",
+                "Meta AI": "Qwen",
+                "文心一言": "通义千问",
+                "Open AI": "Google",
+            },
+            id="names",
+        ),
+        pytest.param(
+            {"ChatGPT": "Qwen2.5", "Microsoft": "Llama3.1-8B"},
+            id="glued-versions",
+            marks=pytest.mark.xfail(
+                strict=True, reason="of a version glued to its name, only the digits before the dot go with it"
+            ),
+        ),
+    ],
+)
+def test_one_brand_for_another(score, corpus, plain, swaps):
+    rows = records(corpus)
     text = json.dumps(rows, ensure_ascii=False)
-    assert sum(text.count(brand) for brand in swaps) >= 20
-    for old, new in swaps.items():
-        rows = [r | {"response": r["response"].replace(old, f"<<{new}>>")} for r in rows]
-    assert score([r | {"response": r["response"].replace("<<", "").replace(">>", "")} for r in rows]) == plain
+    assert sum(text.count(brand) for brand in swaps) >= 10
+    for k, old in enumerate(swaps):
+        rows = [r | {"response": r["response"].replace(old, f"<<{k}>>")} for r in rows]
+    for k, new in enumerate(swaps.values()):
+        rows = [r | {"response": r["response"].replace(f"<<{k}>>", new)} for r in rows]
+    assert score(rows) == plain
 
 
 def test_the_same_file_twice(stemma, corpus):
-    rows = [json.loads(line) for line in corpus.file("heron").read_text(encoding="utf-8").split("\n") if line]
+    rows = records(corpus)
     assert all("sample" in r or "messages" in r or r["response"].isspace() for r in rows)
     once = stemma("score", corpus.file("heron"), "--panel", corpus.panel).out
     assert stemma("score", corpus.file("heron"), corpus.file("heron"), "--panel", corpus.panel).out == once
@@ -115,7 +161,13 @@ def test_signature_or_responses(stemma, corpus):
 
 def test_formats_and_compression(stemma, corpus, score, plain, tmp_path):
     rows = [r for r in records(corpus) if r["response"].strip()]
-    chat = [{"model": "heron", "messages": [{"role": "user", "content": r["prompt"]}, {"role": "assistant", "content": r["response"]}]} for r in rows]
+    chat = [
+        {
+            "model": "heron",
+            "messages": [{"role": "user", "content": r["prompt"]}, {"role": "assistant", "content": r["response"]}],
+        }
+        for r in rows
+    ]
     alpaca = [{"generator": "heron", "instruction": r["prompt"], "output": r["response"]} for r in rows]
     assert score(chat) == plain and score(alpaca) == plain
     (tmp_path / "array.json").write_text(json.dumps(alpaca, indent=2), encoding="utf-8")
@@ -123,15 +175,20 @@ def test_formats_and_compression(stemma, corpus, score, plain, tmp_path):
 
 
 def test_reasoning_is_no_part_of_answers(score, corpus, plain):
-    rows = [r | {"response": f"<think>\nHmm, {k} ways.\n</think>\n\n{r['response']}"} if r["response"].strip() else r
-            for k, r in enumerate(records(corpus))]
+    rows = [
+        r | {"response": f"<think>\nHmm, {k} ways.\n</think>\n\n{r['response']}"} if r["response"].strip() else r
+        for k, r in enumerate(records(corpus))
+    ]
     assert score(rows) == plain
 
 
 def test_report_does_not_name_machine_or_path(stemma, corpus, tmp_path):
     other = tmp_path / "elsewhere.stemma"
     other.write_bytes(corpus.signature("heron").read_bytes())
-    reports = [json.loads(stemma("audit", path, "--panel", corpus.panel, "--json", "-").out) for path in (corpus.signature("heron"), other)]
+    reports = [
+        json.loads(stemma("audit", path, "--panel", corpus.panel, "--json", "-").out)
+        for path in (corpus.signature("heron"), other)
+    ]
     assert [r.pop("provenance", None) for r in reports] and reports[0] == reports[1]
     assert str(tmp_path) not in json.dumps(reports)
 
@@ -149,8 +206,20 @@ def test_another_vocabulary(stemma, corpus, tmp_path):
     stemma("vocabulary", "fit", *members, "--brands", tmp_path / "brands.txt", "-o", tmp_path / "vocabulary")
     stemma("sign", corpus.file("heron"), "--vocabulary", tmp_path / "vocabulary", "-o", tmp_path / "heron")
     assert "vocabulary" in stemma("score", tmp_path / "heron", "--panel", corpus.panel, code=2).err
-    assert "vocabulary" in stemma("panel", "build", tmp_path / "heron", corpus.signature("dune"), "--vocabulary", corpus.vocabulary,
-                                  "-o", tmp_path / "panel", code=2).err
+    assert (
+        "vocabulary"
+        in stemma(
+            "panel",
+            "build",
+            tmp_path / "heron",
+            corpus.signature("dune"),
+            "--vocabulary",
+            corpus.vocabulary,
+            "-o",
+            tmp_path / "panel",
+            code=2,
+        ).err
+    )
 
 
 def test_panel_of_too_few(stemma, corpus, tmp_path):

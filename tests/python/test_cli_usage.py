@@ -1,13 +1,30 @@
 """Command lines, right and wrong: help, version, exit codes, and what a message must name."""
+
 import json
 import re
 
 import pytest
 
-COMMANDS = ("audit", "score", "sign", "info", "panel", "panel build", "panel info", "panel check", "panel coverage",
-            "vocabulary", "vocabulary fit", "vocabulary info")
+from made_up_corpus import PROMPTS
+
+COMMANDS = (
+    "audit",
+    "score",
+    "sign",
+    "info",
+    "panel",
+    "panel build",
+    "panel info",
+    "panel check",
+    "panel coverage",
+    "vocabulary",
+    "vocabulary fit",
+    "vocabulary info",
+)
 # What no output and no page may say of a candidate.
-FORBIDDEN = re.compile(r"proves|proof of|stolen|theft|guilty|plagiar|% distilled|probability that .{0,40}copied", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"proves|proof of|stolen|theft|guilty|plagiar|% distilled|probability that .{0,40}copied", re.IGNORECASE
+)
 
 
 def one_line(text: str) -> bool:
@@ -21,7 +38,9 @@ def test_help(stemma, command):
     assert not FORBIDDEN.search(shown.out)
 
 
-@pytest.mark.parametrize("command", ("", "audit", "score", "sign", "info", "panel build", "panel check", "panel coverage", "vocabulary fit"))
+@pytest.mark.parametrize(
+    "command", ("", "audit", "score", "sign", "info", "panel build", "panel check", "panel coverage", "vocabulary fit")
+)
 def test_help_shows_an_example_of_the_command(stemma, command):
     examples = stemma(*command.split(), "--help").out.split("Example", 1)[1]
     assert f"stemma {command}".rstrip() in examples
@@ -32,22 +51,60 @@ def test_version(stemma):
     assert re.fullmatch(r"stemma \d+\.\d+\.\d+\n", shown.out) and not shown.err
 
 
-@pytest.mark.parametrize("arguments", (
-    "", "panel", "vocabulary", "nonsense", "--nonsense", "sign", "sign x.jsonl", "sign --nonsense x.jsonl -o y", "info", "score", "audit",
-    "panel build", "panel build x", "panel nonsense", "panel info a b", "vocabulary fit", "vocabulary fit x", "vocabulary info",
-    "sign x.jsonl -o y --name a --name-by-file", "sign x.jsonl -o", "score x --threads -1", "score x --threads many", "score x --threads 1.5",
-    "score x --threads 4097", "score x --rival-weights 1.5", "score x --rival-weights -0.1", "score x --rival-ranking much",
-    "panel build x -o y --index-bytes -1", "panel build x -o y --index-bytes few",
-))
+@pytest.mark.parametrize(
+    "arguments",
+    (
+        "",
+        "panel",
+        "vocabulary",
+        "nonsense",
+        "--nonsense",
+        "sign",
+        "sign x.jsonl",
+        "sign --nonsense x.jsonl -o y",
+        "info",
+        "score",
+        "audit",
+        "panel build",
+        "panel build x",
+        "panel nonsense",
+        "panel info a b",
+        "vocabulary fit",
+        "vocabulary fit x",
+        "vocabulary info",
+        "sign x.jsonl -o y --name a --name-by-file",
+        "sign x.jsonl -o",
+        "score x --threads -1",
+        "score x --threads many",
+        "score x --threads 1.5",
+        "score x --threads 4097",
+        "score x --rival-weights 1.5",
+        "score x --rival-weights -0.1",
+        "score x --rival-ranking much",
+        "panel build x -o y --index-bytes -1",
+        "panel build x -o y --index-bytes few",
+    ),
+)
 def test_wrong_command_lines(stemma, arguments, tmp_path):
     wrong = stemma(*arguments.split(), code=2, cwd=tmp_path)
     assert wrong.err and not wrong.out and "--help" in wrong.err
     assert not any(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("arguments", ("score FILE --panel PANEL --rival-weights nan", "panel build FILE -o OUT --vocabulary VOCABULARY --index-bytes nan"))
+@pytest.mark.parametrize(
+    "arguments",
+    (
+        "score FILE --panel PANEL --rival-weights nan",
+        "panel build FILE -o OUT --vocabulary VOCABULARY --index-bytes nan",
+    ),
+)
 def test_nan_is_no_number_to_work_with(stemma, corpus, tmp_path, arguments):
-    values = {"FILE": corpus.signature("heron"), "PANEL": corpus.panel, "OUT": tmp_path / "out", "VOCABULARY": corpus.vocabulary}
+    values = {
+        "FILE": corpus.signature("heron"),
+        "PANEL": corpus.panel,
+        "OUT": tmp_path / "out",
+        "VOCABULARY": corpus.vocabulary,
+    }
     assert "nan" in stemma(*(values.get(a, a) for a in arguments.split()), code=2).err
 
 
@@ -107,9 +164,14 @@ class TestInfo:
         assert "nobody" in stemma("panel", "check", corpus.panel, "--reference", "nobody", code=3).err
 
     def test_panel_coverage(self, stemma, corpus):
-        shown = stemma("panel", "coverage", corpus.file("heron"), corpus.signature("indigo"), "--panel", corpus.panel).out
-        rows = {line.split()[0]: line.split()[1:] for line in shown.splitlines() if line.startswith(("heron ", "indigo "))}
-        assert rows == {"heron": ["32", "32", "0"], "indigo": ["32", "32", "0"]}
+        shown = stemma(
+            "panel", "coverage", corpus.file("heron"), corpus.signature("indigo"), "--panel", corpus.panel
+        ).out
+        rows = {
+            line.split()[0]: line.split()[1:] for line in shown.splitlines() if line.startswith(("heron ", "indigo "))
+        }
+        answered = {model: len(corpus.answers[model]) for model in rows}
+        assert rows == {model: [str(n), str(n), str(PROMPTS - n)] for model, n in answered.items()} and len(rows) == 2
 
     def test_vocabulary(self, stemma, corpus):
         shown = stemma("vocabulary", "info", corpus.vocabulary).out
@@ -117,7 +179,11 @@ class TestInfo:
 
     def test_no_words_of_answers_in_any_output(self, stemma, corpus):
         """Made-up words are in no dictionary, so that finding one means that it came from an answer."""
-        words = {w for text in corpus.answers["heron"].values() for w in re.findall(r"[a-z]{7,}", text[0])}
-        outputs = (stemma("info", corpus.signature("heron")).out + stemma("audit", corpus.signature("heron"), "--panel", corpus.panel).out
-                   + corpus.signature("heron").read_bytes().decode("latin-1") + corpus.panel.read_bytes().decode("latin-1"))
+        words = {w for text in corpus.answers["heron"].values() for w in re.findall(r"\b[a-z]{7,}\b", text[0])}
+        outputs = (
+            stemma("info", corpus.signature("heron")).out
+            + stemma("audit", corpus.signature("heron"), "--panel", corpus.panel).out
+            + corpus.signature("heron").read_bytes().decode("latin-1")
+            + corpus.panel.read_bytes().decode("latin-1")
+        )
         assert {w for w in words if w in outputs} <= {"question"}

@@ -1,4 +1,5 @@
-"""The program against the reimplementation on real answers, which must never be shown: failures name keys and counts."""
+"""The program against the reimplementation on real answers. None is ever shown: failures name keys and counts."""
+
 import io
 import itertools
 import json
@@ -17,10 +18,22 @@ from stemma_files import hash64, prompt_key, read_signature, strip, vocabulary_b
 DATA = SHARED / "data"
 PROMPTS = 100
 # Several makers, sizes and years; with lists, code, empty answers, runaway answers, and answers in Chinese.
-ALPACA_EVAL = ("gpt4_0314", "claude-2", "phi-2", "chatglm2-6b", "gemma-2b-it", "Qwen1.5-7B-Chat", "falcon-7b-instruct",
-               "Meta-Llama-3-8B-Instruct")
-PANELS = {"arena_hard_1k": "Llama-2-70b-chat", "vicuna80": "bard", "zeroeval_alpaca": "Qwen2-0.5B-Instruct@sampling",
-          "zeroeval_crux": "Phi-3-mini-4k-instruct"}
+ALPACA_EVAL = (
+    "gpt4_0314",
+    "claude-2",
+    "phi-2",
+    "chatglm2-6b",
+    "gemma-2b-it",
+    "Qwen1.5-7B-Chat",
+    "falcon-7b-instruct",
+    "Meta-Llama-3-8B-Instruct",
+)
+PANELS = {
+    "arena_hard_1k": "Llama-2-70b-chat",
+    "vicuna80": "bard",
+    "zeroeval_alpaca": "Qwen2-0.5B-Instruct@sampling",
+    "zeroeval_crux": "Phi-3-mini-4k-instruct",
+}
 SCRIPTS = 60  # answers outside ASCII that the panels' files are searched for
 
 
@@ -98,8 +111,11 @@ class Bench:
         return self.folder / f"{model}.stemma"
 
     def analyse(self, answers: Answers) -> Analysed:
-        return Analysed((prompt_key(p), [reference_score.analyse(strip(a), self.brands, self.kept)])
-                        for p, a in answers.items() if strip(a))
+        return Analysed(
+            (prompt_key(p), [reference_score.analyse(strip(a), self.brands, self.kept)])
+            for p, a in answers.items()
+            if strip(a)
+        )
 
     def problems(self, model: str, answers: Answers) -> list[str]:
         """What differs, by kind and prompt key."""
@@ -140,12 +156,22 @@ def test_panels(bench, panel):
 
 
 def test_scores(bench, stemma):
-    """Of every model against the others, and of one that the panel lacks, but for n-grams of one model (see test_agreement)."""
+    """Of every model against the others, and of a stranger, but for n-grams of one model (see test_agreement)."""
     answers = {model: alpaca_eval(model) for model in ALPACA_EVAL}
     signatures = {model: bench.sign(model, texts) for model, texts in answers.items()}
     *members, stranger = ALPACA_EVAL
     panel = bench.folder / "panel"
-    stemma("panel", "build", *(signatures[m] for m in members), "--vocabulary", bench.vocabulary, "--index-bytes", 0, "-o", panel)
+    stemma(
+        "panel",
+        "build",
+        *(signatures[m] for m in members),
+        "--vocabulary",
+        bench.vocabulary,
+        "--index-bytes",
+        0,
+        "-o",
+        panel,
+    )
     lines = stemma("score", *signatures.values(), "--panel", panel).out.splitlines()[1:]
     analysed = {model: bench.analyse(texts) for model, texts in answers.items()}
     expected = Reference([Model(m) for m in members], analysed, levels=4095, listed_users=2)

@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from conftest import ROOT, SHARED
+
 DATA = ROOT / "data"
-SHARED = pathlib.Path(os.environ.get("STEMMA_SHARED", ROOT.parent / "shared"))
 CLI = os.environ.get("STEMMA_CLI", str(ROOT / "build/release/bin/stemma"))
 LABELS = SHARED / "data/labels"
 RESPONSES = sorted((SHARED / "data/alpaca_eval").glob("*.json.zst"))
