@@ -36,16 +36,16 @@
 namespace stemma {
 
 // Leaves a model of 805 responses under 60 kB, answer digests and sums included.
-inline constexpr double kDefaultIndexBytesPerResponse = 50;
+inline constexpr double kDefaultIndexBytesPerResponse = 61.5;
 
 struct PanelOptions {
-  std::string title;
-  std::string source;   // where the responses are from
-  std::string licence;  // of what is derived from them
+  std::string title = {};
+  std::string source = {};   // where the responses are from
+  std::string licence = {};  // of what is derived from them
   // What the index may take for each response, in bytes; 0 keeps every n-gram.
   double index_bytes_per_response = kDefaultIndexBytesPerResponse;
   int threads = 0;  // 0: as many as the machine has
-  Progress progress;
+  Progress progress = {};
 };
 
 // A model of the panel.

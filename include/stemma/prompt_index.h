@@ -40,9 +40,9 @@ inline constexpr std::uint32_t kGramKeys = 1U << kGramBits;
 struct PromptIndex {
   Hash128 prompt;
   std::uint32_t threshold = kGramKeys;  // keys below it are in the sample
-  PostingLists lists;                   // n-grams of at least two models
+  PostingLists lists;                   // those of one model, too: a stranger may share them
   std::vector<std::uint32_t> values;    // of each list
-  std::uint32_t rare_value = 0;         // of n-grams that have no list: one model uses them, or none
+  std::uint32_t rare_value = 0;         // of n-grams that no model uses
 
   // The n-grams of responses that are in the sample, under their keys, ascending. Replaces `out`.
   void Sample(std::span<const GramCount> grams, std::vector<GramCount>& out) const;

@@ -5,11 +5,15 @@
 #define STEMMA_REPORT_H_
 
 #include <string>
+#include <string_view>
 
 #include "stemma/audit.h"
 #include "stemma/panel.h"
 
 namespace stemma {
+
+// The text with control characters written out (\t, \n, \x1b): safe in a table and on a terminal.
+std::string Printable(std::string_view text);
 
 // About forty lines of at most 110 columns.
 std::string AuditToText(const Panel& panel, const AuditReport& report);

@@ -53,6 +53,17 @@ absl::StatusOr<PanelModel> ParseModel(const Json& json, std::string_view source)
   return model;
 }
 
+bool ParseNorms(std::string_view bytes, std::size_t count, std::vector<std::uint64_t>& norms) {
+  base::ByteReader reader(bytes);
+  norms.reserve(std::min(count, bytes.size()));
+  for (std::size_t k = 0; k < count; ++k) {
+    std::uint64_t norm = 0;
+    if (!reader.ReadVarint(norm)) return false;
+    norms.push_back(norm);
+  }
+  return reader.done();
+}
+
 // The upper triangle of a symmetric matrix, row by row.
 bool ParsePairs(std::string_view bytes, std::size_t models, std::vector<PairSum>& matrix) {
   matrix.assign(models * models, PairSum());
@@ -150,8 +161,13 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
       return Damaged(source, panel::kIndexTable);
     }
   }
-  if (!View(norms, cells, state->squared_norms)) return Damaged(source, panel::kNorms);
-  if (!View(samples, cells, state->samples)) return Damaged(source, panel::kSamples);
+  if (!ParseNorms(norms, cells, state->squared_norms)) return Damaged(source, panel::kNorms);
+  std::span<const std::uint16_t> sample_numbers;
+  if (!View(samples, cells, sample_numbers)) return Damaged(source, panel::kSamples);
+  state->samples.reserve(cells);
+  for (const std::uint16_t number : sample_numbers) {
+    state->samples.push_back({static_cast<std::uint16_t>(number >> 1), (number & 1U) != 0});
+  }
   std::uint64_t total = 0;
   state->first_answer.reserve(cells + 1);
   for (const panel::SampleCount& count : state->samples) {
@@ -203,7 +219,7 @@ absl::Status Panel::ReadIndex(std::size_t prompt, PromptIndex& out) const {
   const std::string_view packed = state_->index.substr(entry.begin, state_->index_table[prompt + 1].begin - entry.begin);
   std::vector<std::uint16_t> samples_of_model;
   const std::size_t models = state_->models.size();
-  for (const panel::SampleCount& count : state_->samples.subspan(prompt * models, models)) {
+  for (const panel::SampleCount& count : std::span(state_->samples).subspan(prompt * models, models)) {
     samples_of_model.push_back(count.answers);
   }
   if (panel::UnpackIndex(state_->prompts[prompt], static_cast<std::uint32_t>(entry.threshold), packed,
@@ -215,7 +231,7 @@ absl::Status Panel::ReadIndex(std::size_t prompt, PromptIndex& out) const {
 }
 
 bool Panel::Answered(std::size_t prompt, std::size_t model) const {
-  return state_->samples[prompt * state_->models.size() + model].has_grams != 0;
+  return state_->samples[prompt * state_->models.size() + model].has_grams;
 }
 
 std::uint64_t Panel::SquaredNorm(std::size_t prompt, std::size_t model) const {

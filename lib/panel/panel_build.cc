@@ -128,12 +128,12 @@ class PanelWriter {
     }
     const PostingLists lists = Invert(prompt, grams);
     part.threshold = Threshold(lists, part.samples);
-    part.packed = panel::EncodePostings(SharedBelow(lists, part.threshold), samples_of_model);
+    part.packed = panel::EncodePostings(Below(lists, part.threshold), samples_of_model);
     PromptIndex index;
     if (!panel::UnpackIndex(prompt, part.threshold, part.packed, samples_of_model, counted_group_, values_, index)) {
       return absl::InternalError("a panel index cannot be read back");
     }
-    part.squared_norms = SquaredNorms(lists, index);
+    part.squared_norms = SquaredNorms(index);
     panel::AddPairs(index, ModelsOf(part), matrix);
     return part;
   }
@@ -144,9 +144,9 @@ class PanelWriter {
     const auto row = signature.Find(prompt);
     if (!row) return panel::SampleCount();
     const PromptRow& found = signature.rows()[*row];
-    if (found.samples > UINT16_MAX) {
+    if (found.samples > panel::kMaxAnswers) {
       return absl::ResourceExhaustedError(absl::StrFormat("model %s: %d answers to one prompt; a panel holds at most %d",
-                                                          signature.metadata().model, found.samples, UINT16_MAX));
+                                                          signature.metadata().model, found.samples, panel::kMaxAnswers));
     }
     signature.Grams(found, grams);
     for (const AnswerDigest& answer : signature.Answers(found)) {
@@ -155,7 +155,6 @@ class PanelWriter {
     return panel::SampleCount{static_cast<std::uint16_t>(found.samples), !grams.empty()};
   }
 
-  // All n-grams of the prompt, those of one model too.
   static PostingLists Invert(const Hash128& prompt, std::span<const std::vector<GramCount>> grams) {
     struct Use {
       std::uint32_t key;
@@ -185,37 +184,32 @@ class PanelWriter {
   // The key below which the index stays within its bytes.
   std::uint32_t Threshold(const PostingLists& lists, std::span<const panel::SampleCount> samples) const {
     if (options_.index_bytes_per_response == 0) return kGramKeys;
-    const auto responses = std::ranges::count_if(samples, [](const panel::SampleCount& s) { return s.has_grams != 0; });
-    const double budget = 2 * options_.index_bytes_per_response * static_cast<double>(responses);
-    double nibbles = 0;
+    const auto responses = std::ranges::count_if(samples, [](const panel::SampleCount& s) { return s.has_grams; });
+    const double budget = 8 * options_.index_bytes_per_response * static_cast<double>(responses);
+    double bits = 0;
     for (std::size_t k = 0; k < lists.keys.size(); ++k) {
-      const std::size_t users = lists.Of(k).size();
-      if (users < 2) continue;
-      nibbles += panel::EstimatedNibbles(users, signatures_.size());
-      if (nibbles > budget) return lists.keys[k];
+      bits += panel::EstimatedBits(lists.Of(k).size(), signatures_.size());
+      if (bits > budget) return lists.keys[k];
     }
     return kGramKeys;
   }
 
-  static PostingLists SharedBelow(const PostingLists& lists, std::uint32_t threshold) {
-    PostingLists shared;
-    for (std::size_t k = 0; k < lists.keys.size() && lists.keys[k] < threshold; ++k) {
-      const std::span<const Posting> postings = lists.Of(k);
-      if (postings.size() < 2) continue;
-      shared.keys.push_back(lists.keys[k]);
-      shared.postings.insert(shared.postings.end(), postings.begin(), postings.end());
-      shared.begin.push_back(static_cast<std::uint32_t>(shared.postings.size()));
-    }
-    return shared;
+  static PostingLists Below(const PostingLists& lists, std::uint32_t threshold) {
+    const auto end = std::ranges::lower_bound(lists.keys, threshold);
+    const auto count = end - lists.keys.begin();
+    PostingLists below;
+    below.keys.assign(lists.keys.begin(), end);
+    below.begin.assign(lists.begin.begin(), lists.begin.begin() + count + 1);
+    below.postings.assign(lists.postings.begin(), lists.postings.begin() + below.begin.back());
+    return below;
   }
 
-  std::vector<std::uint64_t> SquaredNorms(const PostingLists& lists, const PromptIndex& index) const {
+  std::vector<std::uint64_t> SquaredNorms(const PromptIndex& index) const {
     std::vector<std::uint64_t> norms(signatures_.size(), 0);
-    std::size_t shared = 0;
-    for (std::size_t k = 0; k < lists.keys.size() && lists.keys[k] < index.threshold; ++k) {
-      const std::span<const Posting> postings = lists.Of(k);
-      const std::uint64_t value = postings.size() < 2 ? index.rare_value : index.values[shared++];
-      for (const Posting& posting : postings) norms[posting.model] += value * posting.samples * posting.samples;
+    for (std::size_t k = 0; k < index.lists.keys.size(); ++k) {
+      for (const Posting& posting : index.lists.Of(k)) {
+        norms[posting.model] += std::uint64_t{index.values[k]} * posting.samples * posting.samples;
+      }
     }
     return norms;
   }
@@ -225,7 +219,7 @@ class PanelWriter {
     models.squared_norms = part.squared_norms;
     std::size_t first = 0;
     for (const panel::SampleCount& count : part.samples) {
-      models.answered.push_back(count.has_grams != 0);
+      models.answered.push_back(count.has_grams);
       models.answer_hashes.push_back(std::span(part.answers).subspan(first, count.answers));
       first += count.answers;
     }
@@ -284,10 +278,9 @@ std::string Serialize(std::span<const Signature* const> signatures, const Vocabu
     base::AppendU64(index_table, part.threshold);
     index += part.packed;
     for (const panel::SampleCount& count : part.samples) {
-      base::AppendU16(samples, count.answers);
-      base::AppendU16(samples, count.has_grams);
+      base::AppendU16(samples, static_cast<std::uint16_t>(count.answers << 1 | count.has_grams));
     }
-    for (const std::uint64_t norm : part.squared_norms) base::AppendU64(norms, norm);
+    for (const std::uint64_t norm : part.squared_norms) base::AppendVarint(norms, norm);
     for (const std::uint32_t hash : part.answers) base::AppendU32(answers, hash);
   }
   base::AppendU64(index_table, index.size());

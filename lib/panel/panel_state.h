@@ -38,10 +38,13 @@ struct IndexEntry {
 };
 
 // How many answers of a model to a prompt there are, and whether they hold n-grams.
+// In the file, one number: twice the answers, and one more where they hold n-grams.
 struct SampleCount {
   std::uint16_t answers = 0;
-  std::uint16_t has_grams = 0;
+  bool has_grams = false;
 };
+
+inline constexpr std::uint32_t kMaxAnswers = UINT16_MAX >> 1;
 
 // The index of one prompt from its packed form; false for bytes that no writer made.
 // `group_of_model` is negative for models that are left out of document frequencies.
@@ -69,8 +72,8 @@ struct Panel::State {
   std::span<const std::uint32_t> values;  // by document frequency
   std::span<const panel::IndexEntry> index_table;
   std::string_view index;
-  std::span<const panel::SampleCount> samples;
-  std::span<const std::uint64_t> squared_norms;
+  std::vector<panel::SampleCount> samples;  // by prompt, model
+  std::vector<std::uint64_t> squared_norms;
   std::span<const std::uint32_t> answers;
   std::vector<std::uint32_t> first_answer;  // by prompt, model
   std::vector<PairSum> pair_sums;

@@ -1,124 +1,187 @@
 #include "lib/panel/posting_codec.h"
 
-#include <cmath>
+#include <algorithm>
+#include <bit>
+#include <cstring>
 #include <utility>
 
 namespace stemma::panel {
 namespace {
 
-constexpr unsigned kPayloadBits = 3;
-constexpr std::uint32_t kPayload = (1U << kPayloadBits) - 1;
-constexpr std::uint32_t kMore = 1U << kPayloadBits;
-constexpr unsigned kMaxShift = 30;  // ten half-bytes hold 30 bits, more than any key, model or count needs
+static_assert(std::endian::native == std::endian::little, "windows of bits are read as little-endian words");
 
-// Where a bitmap is shorter than gaps.
-bool UsesBitmap(std::size_t users, std::size_t models) { return users * 4 > models; }
+constexpr unsigned kParameterBits = 5;  // of the Rice code of keys
+constexpr unsigned kMaxNumberBits = 32;
 
-class NibbleWriter {
+// Where a bitmap is about as short as gaps.
+bool UsesBitmap(std::size_t users, std::size_t models) { return users * 2 > models; }
+
+// The Rice parameter for gaps of this mean: within half a bit of the best.
+unsigned RiceParameter(std::size_t mean_gap) {
+  return mean_gap == 0 ? 0 : static_cast<unsigned>(std::bit_width(mean_gap)) - 1;
+}
+
+class BitWriter {
  public:
-  void Nibble(std::uint32_t value) {
-    if (half_) {
-      out_.back() = static_cast<char>(static_cast<unsigned char>(out_.back()) | value << 4);
-    } else {
-      out_.push_back(static_cast<char>(value));
-    }
-    half_ = !half_;
+  void Bit(bool value) {
+    if (used_ % 8 == 0) out_.push_back('\0');
+    if (value) out_.back() = static_cast<char>(static_cast<unsigned char>(out_.back()) | 1U << used_ % 8);
+    ++used_;
   }
-  void Number(std::uint32_t value) {
-    for (; value > kPayload; value >>= kPayloadBits) Nibble((value & kPayload) | kMore);
-    Nibble(value);
+  void Bits(std::uint32_t value, unsigned count) {
+    for (unsigned k = 0; k < count; ++k) Bit((value >> k & 1U) != 0);
+  }
+  void Rice(std::uint32_t value, unsigned parameter) {
+    for (std::uint32_t k = 0; k < value >> parameter; ++k) Bit(true);
+    Bit(false);
+    Bits(value, parameter);
+  }
+  // Precondition: value > 0.
+  void Gamma(std::uint32_t value) {
+    const auto further = static_cast<unsigned>(std::bit_width(value)) - 1;
+    Bits(0, further);
+    Bit(true);
+    Bits(value, further);
   }
   std::string Take() { return std::move(out_); }
 
  private:
   std::string out_;
-  bool half_ = false;
+  std::size_t used_ = 0;
 };
 
-class NibbleReader {
+class BitReader {
  public:
-  explicit NibbleReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit BitReader(std::string_view bytes) : bytes_(bytes) {}
 
-  std::size_t left() const { return bytes_.size() * 2 - at_; }
-  bool Nibble(std::uint32_t& value) {
-    if (left() == 0) return false;
-    value = (static_cast<unsigned char>(bytes_[at_ / 2]) >> (at_ % 2 * 4)) & 0xFU;
-    ++at_;
+  std::size_t left() const { return bytes_.size() * 8 - at_; }
+  bool Bit(bool& value) {
+    std::uint32_t bit = 0;
+    if (!Bits(1, bit)) return false;
+    value = bit != 0;
     return true;
   }
-  bool Number(std::uint32_t& value) {
-    value = 0;
-    for (unsigned shift = 0; shift < kMaxShift; shift += kPayloadBits) {
-      std::uint32_t nibble = 0;
-      if (!Nibble(nibble)) return false;
-      value |= (nibble & kPayload) << shift;
-      if ((nibble & kMore) == 0) return true;
-    }
-    return false;
+  bool Bits(unsigned count, std::uint32_t& value) {
+    if (left() < count) return false;
+    value = static_cast<std::uint32_t>(Window() & ((std::uint64_t{1} << count) - 1));
+    at_ += count;
+    return true;
+  }
+  // Values stay below 2^kMaxNumberBits: a longer run of ones is refused.
+  bool Rice(unsigned parameter, std::uint32_t& value) {
+    std::uint64_t quotient = 0;
+    std::uint32_t rest = 0;
+    if (!Run(true, std::uint64_t{1} << (kMaxNumberBits - parameter), quotient) || !Bits(parameter, rest)) return false;
+    value = static_cast<std::uint32_t>(quotient << parameter) | rest;
+    return true;
+  }
+  bool Gamma(std::uint32_t& value) {
+    std::uint64_t further = 0;
+    std::uint32_t rest = 0;
+    if (!Run(false, kMaxNumberBits, further) || !Bits(static_cast<unsigned>(further), rest)) return false;
+    value = 1U << further | rest;
+    return true;
   }
 
  private:
+  static constexpr unsigned kWindow = 56;  // bits of a window that are there wherever it begins within a byte
+
+  // The next bits, the nearest lowest; zeros beyond the end.
+  std::uint64_t Window() const {
+    std::uint64_t window = 0;
+    const std::size_t first = at_ / 8;
+    const std::size_t size = std::min<std::size_t>(sizeof(window), bytes_.size() - first);
+    if (size == sizeof(window)) {
+      std::memcpy(&window, bytes_.data() + first, sizeof(window));
+    } else {
+      for (std::size_t k = 0; k < size; ++k) {
+        window |= static_cast<std::uint64_t>(static_cast<unsigned char>(bytes_[first + k])) << (8 * k);
+      }
+    }
+    return window >> at_ % 8;
+  }
+
+  // The length of the run of bits equal to `value`, and past the bit that ends it.
+  bool Run(bool value, std::uint64_t limit, std::uint64_t& length) {
+    length = 0;
+    for (;;) {
+      const std::uint64_t window = value ? Window() : ~Window();
+      const auto run = std::min<std::size_t>({static_cast<std::size_t>(std::countr_one(window)), kWindow, left()});
+      length += run;
+      at_ += run;
+      if (length >= limit || left() == 0) return false;
+      if (run < kWindow) {
+        ++at_;
+        return true;
+      }
+    }
+  }
+
   std::string_view bytes_;
   std::size_t at_ = 0;
 };
 
-void EncodeModels(std::span<const Posting> postings, std::size_t models, NibbleWriter& writer) {
-  if (!UsesBitmap(postings.size(), models)) {
-    std::uint32_t next = 0;
-    for (const Posting& posting : postings) {
-      writer.Number(posting.model - next);
-      next = posting.model + 1;
+void EncodeModels(std::span<const Posting> postings, std::size_t models, BitWriter& writer) {
+  std::uint32_t next = 0;
+  const bool bitmap = UsesBitmap(postings.size(), models);
+  const unsigned parameter = RiceParameter(models / postings.size());
+  for (const Posting& posting : postings) {
+    if (bitmap) {
+      for (; next < posting.model; ++next) writer.Bit(false);
+      writer.Bit(true);
+    } else {
+      writer.Rice(posting.model - next, parameter);
     }
-    return;
+    next = posting.model + 1;
   }
-  std::size_t at = 0;
-  for (std::size_t first = 0; first < models; first += 4) {
-    std::uint32_t bits = 0;
-    for (; at < postings.size() && postings[at].model < first + 4; ++at) bits |= 1U << (postings[at].model - first);
-    writer.Nibble(bits);
-  }
+  for (; bitmap && next < models; ++next) writer.Bit(false);
 }
 
-bool DecodeModels(NibbleReader& reader, std::size_t users, std::size_t models, std::vector<Posting>& out) {
-  if (!UsesBitmap(users, models)) {
-    std::uint32_t next = 0;
-    for (std::size_t k = 0; k < users; ++k) {
-      std::uint32_t gap = 0;
-      if (!reader.Number(gap) || gap >= models - next) return false;
-      out.push_back({next + gap, 1});
-      next += gap + 1;
-    }
-    return true;
+bool DecodeGaps(BitReader& reader, std::size_t users, std::size_t models, std::vector<Posting>& out) {
+  const unsigned parameter = RiceParameter(models / users);
+  std::uint32_t next = 0;
+  for (std::size_t k = 0; k < users; ++k) {
+    std::uint32_t gap = 0;
+    if (!reader.Rice(parameter, gap) || gap >= models - next) return false;
+    out.push_back({next + gap, 1});
+    next += gap + 1;
   }
+  return true;
+}
+
+bool DecodeBitmap(BitReader& reader, std::size_t users, std::size_t models, std::vector<Posting>& out) {
   std::size_t found = 0;
-  for (std::uint32_t first = 0; first < models; first += 4) {
-    std::uint32_t bits = 0;
-    if (!reader.Nibble(bits)) return false;
-    for (std::uint32_t k = 0; k < 4; ++k) {
-      if ((bits >> k & 1U) == 0) continue;
-      if (first + k >= models) return false;
-      out.push_back({first + k, 1});
-      ++found;
-    }
+  for (std::uint32_t model = 0; model < models; ++model) {
+    bool uses = false;
+    if (!reader.Bit(uses)) return false;
+    if (!uses) continue;
+    out.push_back({model, 1});
+    ++found;
   }
   return found == users;
+}
+
+bool DecodeModels(BitReader& reader, std::size_t users, std::size_t models, std::vector<Posting>& out) {
+  return UsesBitmap(users, models) ? DecodeBitmap(reader, users, models, out) : DecodeGaps(reader, users, models, out);
 }
 
 }  // namespace
 
 std::string EncodePostings(const PostingLists& lists, std::span<const std::uint16_t> samples_of_model) {
-  NibbleWriter writer;
-  writer.Number(static_cast<std::uint32_t>(lists.keys.size()));
-  std::uint32_t previous = 0;
+  BitWriter writer;
+  writer.Gamma(static_cast<std::uint32_t>(lists.keys.size()) + 1);
+  const unsigned parameter = lists.keys.empty() ? 0 : RiceParameter(lists.keys.back() / lists.keys.size());
+  writer.Bits(parameter, kParameterBits);
+  std::uint32_t next = 0;
   for (std::size_t k = 0; k < lists.keys.size(); ++k) {
     const std::span<const Posting> postings = lists.Of(k);
-    writer.Number(lists.keys[k] - previous);
-    writer.Number(static_cast<std::uint32_t>(postings.size()));
+    writer.Rice(lists.keys[k] - next, parameter);
+    writer.Gamma(static_cast<std::uint32_t>(postings.size()));
     EncodeModels(postings, samples_of_model.size(), writer);
     for (const Posting& posting : postings) {
-      if (samples_of_model[posting.model] > 1) writer.Number(posting.samples);
+      if (samples_of_model[posting.model] > 1) writer.Gamma(posting.samples);
     }
-    previous = lists.keys[k];
+    next = lists.keys[k] + 1;
   }
   return writer.Take();
 }
@@ -127,37 +190,39 @@ bool DecodePostings(std::string_view bytes, std::span<const std::uint16_t> sampl
   out.keys.clear();
   out.begin.assign(1, 0);
   out.postings.clear();
-  NibbleReader reader(bytes);
+  BitReader reader(bytes);
   std::uint32_t count = 0;
-  // An n-gram takes at least two half-bytes, so that a false count cannot ask for much memory.
-  if (!reader.Number(count) || count > reader.left() / 2) return false;
-  std::uint32_t key = 0;
+  std::uint32_t parameter = 0;
+  if (!reader.Gamma(count) || !reader.Bits(kParameterBits, parameter)) return false;
+  --count;
+  // An n-gram takes at least two bits, so that a false count cannot ask for much memory.
+  if (count > reader.left() / 2) return false;
+  std::uint32_t next = 0;
   for (std::uint32_t k = 0; k < count; ++k) {
     std::uint32_t gap = 0;
     std::uint32_t users = 0;
-    if (!reader.Number(gap) || !reader.Number(users)) return false;
-    if (users == 0 || users > samples_of_model.size() || (gap == 0 && k > 0)) return false;
-    key += gap;  // a gap has at most 30 bits and a key 24: no overflow
-    if (key >= kGramKeys) return false;
-    if (!DecodeModels(reader, users, samples_of_model.size(), out.postings)) return false;
+    if (!reader.Rice(parameter, gap) || gap >= kGramKeys - next || !reader.Gamma(users)) return false;
+    if (users > samples_of_model.size() || !DecodeModels(reader, users, samples_of_model.size(), out.postings)) {
+      return false;
+    }
     for (Posting& posting : std::span(out.postings).last(users)) {
       const std::uint32_t samples = samples_of_model[posting.model];
-      if (samples > 1 && !reader.Number(posting.samples)) return false;
-      if (posting.samples == 0 || posting.samples > samples) return false;
+      if (samples > 1 && !reader.Gamma(posting.samples)) return false;
+      if (posting.samples > samples) return false;
     }
-    out.keys.push_back(key);
+    out.keys.push_back(next + gap);
     out.begin.push_back(static_cast<std::uint32_t>(out.postings.size()));
+    next += gap + 1;
   }
-  return reader.left() <= 1;
+  return reader.left() < 8;
 }
 
-double EstimatedNibbles(std::size_t users, std::size_t models) {
-  constexpr double kKeyAndCount = 5;  // gaps of some 2^11, counts mostly below 8
-  const auto n = static_cast<double>(users);
-  if (UsesBitmap(users, models)) return kKeyAndCount + static_cast<double>(models) / 4;
-  // Gaps are nearly geometric: each further half-byte is needed with the probability that a gap exceeds 8, 64, ...
-  const double gap = static_cast<double>(models) / n;
-  return kKeyAndCount + n * (1 + std::exp(-8 / gap) + std::exp(-64 / gap));
+double EstimatedBits(std::size_t users, std::size_t models) {
+  constexpr double kKey = 10.5;     // gaps of some 2^9
+  constexpr double kRiceRest = 1.5;  // the quotient's, with its end
+  const double count = 2.0 * RiceParameter(users) + 1;
+  if (UsesBitmap(users, models)) return kKey + count + static_cast<double>(models);
+  return kKey + count + static_cast<double>(users) * (RiceParameter(models / users) + kRiceRest);
 }
 
 }  // namespace stemma::panel

@@ -1,8 +1,10 @@
-// An inverted index of one prompt's sampled n-grams, packed into half-bytes.
+// An inverted index of one prompt's sampled n-grams, packed into bits.
 //
-// Shape: for each n-gram, by ascending key: the gap to the previous key, the number of models that use it, and those
-// models as gaps, or, where more than a quarter of all models use it, as a bitmap; behind each model that has several
-// answers, how many of them hold the n-gram. Numbers are varints of three bits a half-byte.
+// Shape: the number of n-grams; then for each, by ascending key: the gap to the previous key (Rice code), the number of
+// models that use it (Elias gamma code), and those models as gaps (Rice code), or, where more than half of all models
+// use it, as a bitmap; behind the models, for each that has several answers, how many of them hold the n-gram (gamma).
+// Source: Golomb 1966, Rice 1979; Elias 1975 (gamma code); as used for inverted files in Witten, Moffat and Bell 1999,
+// "Managing Gigabytes", section 3.3.
 #ifndef STEMMA_LIB_PANEL_POSTING_CODEC_H_
 #define STEMMA_LIB_PANEL_POSTING_CODEC_H_
 
@@ -22,8 +24,8 @@ std::string EncodePostings(const PostingLists& lists, std::span<const std::uint1
 // Returns false for bytes that no encoder wrote.
 bool DecodePostings(std::string_view bytes, std::span<const std::uint16_t> samples_of_model, PostingLists& out);
 
-// About what an n-gram that `users` of `models` models use takes, in half-bytes.
-double EstimatedNibbles(std::size_t users, std::size_t models);
+// About what an n-gram that `users` of `models` models use takes, in bits.
+double EstimatedBits(std::size_t users, std::size_t models);
 
 }  // namespace stemma::panel
 

@@ -41,8 +41,8 @@ std::string Notes(const ReferenceFinding& reference, bool nearest) {
 
 void AppendReference(const Panel& panel, const ReferenceFinding& reference, bool nearest, std::string& out) {
   const std::string notes = Notes(reference, nearest);
-  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s\n", panel.models()[reference.model].metadata.model,
-                        reference.score, reference.rank.p, notes.empty() ? "" : "  ", notes);
+  const std::string name = Printable(panel.models()[reference.model].metadata.model);
+  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s\n", name, reference.score, reference.rank.p, notes.empty() ? "" : "  ", notes);
 }
 
 // As long as both classes are scored by one component they give one table.
@@ -68,8 +68,8 @@ void AppendFamilies(const Panel& panel, const ClassFinding& finding, std::string
     const bool has_declared =
         std::ranges::any_of(family.references, [](const ReferenceFinding& reference) { return reference.declared; });
     if (f >= kFamiliesShown && !has_declared) continue;
-    absl::StrAppendFormat(&out, "  %2d. %s%s%s\n", f + 1, family.organisation, family.organisation.empty() ? "" : " / ",
-                          family.family);
+    absl::StrAppendFormat(&out, "  %2d. %s%s%s\n", f + 1, Printable(family.organisation),
+                          family.organisation.empty() ? "" : " / ", Printable(family.family));
     for (std::size_t k = 0; k < family.references.size(); ++k) {
       const ReferenceFinding& reference = family.references[k];
       if (k < kVersionsShown || reference.declared) AppendReference(panel, reference, f == 0 && k == 0, out);
@@ -81,7 +81,7 @@ void AppendCopies(const Panel& panel, const AuditReport& report, std::string& ou
   if (report.copies.empty()) return;
   out += "\nEXACT COPIES of responses (left out of the scores):";
   for (std::size_t k = 0; k < std::min(kCopiesShown, report.copies.size()); ++k) {
-    absl::StrAppendFormat(&out, "%s %s %d", k == 0 ? "" : ",", panel.models()[report.copies[k].model].metadata.model,
+    absl::StrAppendFormat(&out, "%s %s %d", k == 0 ? "" : ",", Printable(panel.models()[report.copies[k].model].metadata.model),
                           report.copies[k].prompts);
   }
   if (report.copies.size() > kCopiesShown) {
@@ -92,11 +92,28 @@ void AppendCopies(const Panel& panel, const AuditReport& report, std::string& ou
 
 }  // namespace
 
+std::string Printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\t') {
+      out += "\\t";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      absl::StrAppendFormat(&out, "\\x%02x", byte);
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
 std::string AuditToText(const Panel& panel, const AuditReport& report) {
   std::string out = absl::StrFormat(
       "%s: %d responses to %d prompts, %d of them shared with the panel%s%s (%d models in %d groups)\n",
-      report.candidate.model, report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
-      panel.title(), panel.models().size(), panel.groups().size());
+      Printable(report.candidate.model), report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
+      Printable(panel.title()), panel.models().size(), panel.groups().size());
   out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
   for (std::size_t k = 0; k < report.classes.size(); ++k) {
     AppendHead(report.classes[k], out);

@@ -244,9 +244,11 @@ absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanel(const Signature& signa
   std::vector<PairScore> scores(models * models);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(models, options_.threads, [&](std::size_t m) {
     const auto row = std::span(*matrix).subspan(m * models, models);
-    STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> pairs,
-                            ScoreRow(row, *matrix, panel_.models()[m].metadata, m));
-    std::ranges::copy(pairs, scores.begin() + static_cast<std::ptrdiff_t>(m * models));
+    const auto pairs = ScoreRow(row, *matrix, panel_.models()[m].metadata, m);
+    // Without this model too few groups are left to score it: it stays unscored.
+    if (absl::IsFailedPrecondition(pairs.status())) return absl::OkStatus();
+    if (!pairs.ok()) return pairs.status();
+    std::ranges::copy(*pairs, scores.begin() + static_cast<std::ptrdiff_t>(m * models));
     return absl::OkStatus();
   }));
   return scores;

@@ -38,14 +38,21 @@ bool IsLongNumber(std::span<const Token> tokens, std::size_t at) {
   return at < tokens.size() && (tokens[at].text == "<NUM>" || tokens[at].text == "<Y4>");
 }
 
+// One past the ".5" of "3.5" where one stands at `at`, and of "3.5.1".
+std::size_t MinorVersionEnd(std::span<const Token> tokens, std::size_t at) {
+  while (at < tokens.size() && Is(tokens[at], '.') && IsNumeric(tokens, at + 1)) at += 2;
+  return at;
+}
+
 // One past the versions and sizes that stand behind a name which ends at `at`.
 std::size_t VersionEnd(std::span<const Token> tokens, std::size_t at) {
+  // The version may be glued to the name: qwen2.5.
+  if (tokens[at - 1].has_digit) at = MinorVersionEnd(tokens, at);
   for (;;) {
     const bool hyphen = at < tokens.size() && Is(tokens[at], '-');
     const std::size_t next = at + (hyphen ? 1 : 0);
     if (IsNumeric(tokens, next)) {
-      at = next + 1;
-      while (at < tokens.size() && Is(tokens[at], '.') && IsNumeric(tokens, at + 1)) at += 2;
+      at = MinorVersionEnd(tokens, next + 1);
     } else if (IsVersionWord(tokens, next) || (hyphen && IsLongNumber(tokens, next))) {
       at = next + 1;
     } else {
@@ -98,7 +105,8 @@ std::optional<std::size_t> BrandMasker::PhraseEnd(std::span<const Token> tokens,
     if (k > 0 && at < tokens.size() && (Is(tokens[at], '-') || Is(tokens[at], '.'))) ++at;
     if (at >= tokens.size()) return std::nullopt;
     const bool last = k + 1 == phrase.size();
-    if ((last ? Stem(tokens[at]) : tokens[at].hash) != phrase[k]) return std::nullopt;
+    const bool found = tokens[at].hash == phrase[k] || (last && Stem(tokens[at]) == phrase[k]);
+    if (!found) return std::nullopt;
     ++at;
   }
   return at;
@@ -107,14 +115,16 @@ std::optional<std::size_t> BrandMasker::PhraseEnd(std::span<const Token> tokens,
 std::optional<std::size_t> BrandMasker::NameEnd(std::span<const Token> tokens, std::size_t start) const {
   const Token& token = tokens[start];
   if (token.kind != TokenKind::kWord && token.kind != TokenKind::kNumber) return std::nullopt;
-  auto found = phrases_by_head_.find(token.hash);
-  if (found == phrases_by_head_.end() && (token.has_digit || token.text.ends_with("'s"))) {
-    found = phrases_by_head_.find(Stem(token));
-  }
-  if (found == phrases_by_head_.end()) return std::nullopt;
-  for (const Phrase& phrase : found->second) {
-    if (const auto end = PhraseEnd(tokens, start, phrase)) return VersionEnd(tokens, *end);
-  }
+  const auto find_from = [&](std::uint64_t head) -> std::optional<std::size_t> {
+    const auto found = phrases_by_head_.find(head);
+    if (found == phrases_by_head_.end()) return std::nullopt;
+    for (const Phrase& phrase : found->second) {
+      if (const auto end = PhraseEnd(tokens, start, phrase)) return VersionEnd(tokens, *end);
+    }
+    return std::nullopt;
+  };
+  if (const auto end = find_from(token.hash)) return end;
+  if (token.has_digit || token.text.ends_with("'s")) return find_from(Stem(token));
   return std::nullopt;
 }
 

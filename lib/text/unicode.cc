@@ -14,6 +14,7 @@ constexpr bool IsContinuation(char byte) { return (static_cast<unsigned char>(by
 
 constexpr bool Within(char32_t value, char32_t first, char32_t last) { return value >= first && value <= last; }
 
+// Of letters; what stands between them in the same blocks is punctuation and marks as everywhere.
 constexpr bool IsIdeograph(char32_t c) {
   return Within(c, 0x3040, 0x30FF) || Within(c, 0x31F0, 0x31FF) || Within(c, 0x3400, 0x4DBF) ||
          Within(c, 0x4E00, 0x9FFF) || Within(c, 0xF900, 0xFAFF) || Within(c, 0xFF66, 0xFF9F) ||
@@ -21,14 +22,13 @@ constexpr bool IsIdeograph(char32_t c) {
 }
 
 CharClass ClassByCategory(char32_t c) {
-  if (IsIdeograph(c)) return CharClass::kIdeograph;
   switch (utf8proc_category(static_cast<utf8proc_int32_t>(c))) {
     case UTF8PROC_CATEGORY_LU:
     case UTF8PROC_CATEGORY_LL:
     case UTF8PROC_CATEGORY_LT:
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
-      return CharClass::kLetter;
+      return IsIdeograph(c) ? CharClass::kIdeograph : CharClass::kLetter;
     case UTF8PROC_CATEGORY_MN:
     case UTF8PROC_CATEGORY_MC:
     case UTF8PROC_CATEGORY_ME:

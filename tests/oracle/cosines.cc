@@ -23,19 +23,26 @@ double Weight(const World& world, std::size_t prompt, std::uint32_t gram) {
   return std::log((static_cast<double>(CountedGroups(world)) + 1) / df);
 }
 
+double SquaredWeight(const World& world, std::size_t prompt, std::uint32_t gram) {
+  const double weight = Weight(world, prompt, gram);
+  if (world.weight_steps == 0) return weight * weight;
+  const double most = std::log(static_cast<double>(CountedGroups(world)) + 1);
+  const double step = most * most / world.weight_steps;
+  return std::round(weight * weight / step) * step;
+}
+
 Cosine CosineAt(const World& world, std::size_t prompt, const Answers& a, const Answers& b) {
   Cosine cosine;
   for (const auto& [gram, count] : a.grams) {
-    const double weight = Weight(world, prompt, gram);
-    cosine.squared_norm_a += weight * weight * count * count;
+    const double squared_weight = SquaredWeight(world, prompt, gram);
+    cosine.squared_norm_a += squared_weight * count * count;
     cosine.plain_a += static_cast<double>(count) * count;
     if (!b.grams.contains(gram)) continue;
-    cosine.inner += weight * weight * count * b.grams.at(gram);
+    cosine.inner += squared_weight * count * b.grams.at(gram);
     cosine.plain_inner += static_cast<double>(count) * b.grams.at(gram);
   }
   for (const auto& [gram, count] : b.grams) {
-    const double weight = Weight(world, prompt, gram);
-    cosine.squared_norm_b += weight * weight * count * count;
+    cosine.squared_norm_b += SquaredWeight(world, prompt, gram) * count * count;
     cosine.plain_b += static_cast<double>(count) * count;
   }
   cosine.value = cosine.inner == 0 ? 0 : cosine.inner / std::sqrt(cosine.squared_norm_a * cosine.squared_norm_b);

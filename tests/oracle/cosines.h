@@ -33,6 +33,9 @@ using AnswersByPrompt = std::map<std::size_t, Answers>;
 struct World {
   std::vector<Model> models;
   std::vector<AnswersByPrompt> answers;  // by model
+  // Squared weights are rounded to so many steps below the largest, ln(G + 1)^2, as panel files hold them; 0: they are
+  // taken as they are.
+  int weight_steps = 0;
 };
 
 // What one cosine is made of.
@@ -50,6 +53,8 @@ struct Cosine {
 std::size_t CountedGroups(const World& world);
 
 double Weight(const World& world, std::size_t prompt, std::uint32_t gram);
+
+double SquaredWeight(const World& world, std::size_t prompt, std::uint32_t gram);
 
 Cosine CosineAt(const World& world, std::size_t prompt, const Answers& a, const Answers& b);
 

@@ -213,7 +213,7 @@ TEST(Panel, AgreesWithTheOracle) {
   for (const WorldOptions& options :
        {WorldOptions{}, WorldOptions{.groups = 12, .models = 12, .several = 0.6}, WorldOptions{.degenerate = 3},
         WorldOptions{.groups = 3, .models = 9, .missing = 0.6}, WorldOptions{.copies = 0.3}, WorldOptions{.copies = 0.9}}) {
-    for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    for (std::uint64_t seed = 0; seed < 2; ++seed) {
       const oracle::World world = RandomWorld(seed, options);
       const Panel panel = Build(SignaturesOf(world), Budget(0));
       const std::set<std::size_t> prompts = oracle::SharedPrompts(world);
@@ -259,7 +259,7 @@ std::size_t IndexBytes(const Panel& panel) {
 }
 
 TEST(Panel, KeepsItsIndexWithinTheBudget) {
-  const oracle::World world = RandomWorld(12, {.groups = 20, .models = 40, .prompts = 12, .pool = 600, .several = 0});
+  const oracle::World world = RandomWorld(12, {.groups = 20, .models = 40, .prompts = 4, .pool = 4000, .several = 0});
   const std::vector<Signature> signatures = SignaturesOf(world);
   std::uint64_t responses = 0;
   for (const Signature& signature : signatures) responses += signature.responses();

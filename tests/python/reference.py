@@ -37,8 +37,8 @@ def ranges(wanted):
 
 LETTER, SYMBOL = ranges(("L",)), ranges(("P", "S", "Nl", "No"))
 MARK, DIGIT = ranges(("M",)), ranges(("Nd",))
-WORD = f"(?:(?![{CJK}])[{LETTER}{DIGIT}])(?:(?![{CJK}])[{LETTER}{DIGIT}{MARK}])*"
-TOKEN = re.compile(f"(?P<code>```)|(?P<bold>\\*\\*)|(?P<cjk>[{CJK}])|(?P<word>{WORD}(?:'{WORD})*)|(?P<symbol>[{SYMBOL}])")
+WORD = f"(?:(?![{CJK}])[{LETTER}{DIGIT}])(?:(?![{CJK}])[{LETTER}{DIGIT}]|[{MARK}])*"
+TOKEN = re.compile(f"(?P<code>```)|(?P<bold>\\*\\*)|(?P<cjk>(?=[{LETTER}])[{CJK}])|(?P<word>{WORD}(?:'{WORD})*)|(?P<symbol>[{SYMBOL}])")
 MARKER = re.compile(r"([-*+])(?=\s)|([0-9]{1,3})([.)])(?=\s|$)|(#{1,6})(?=\s|$)")
 INVISIBLE = re.compile(f"(?![\\t\\n\\v\\f])[{ranges(('Cf', 'Cc'))}]")
 
@@ -114,13 +114,16 @@ def phrase_end(tokens, start, phrase, brands):
 
 
 def version_end(tokens, at):
-    """Past the version and size behind a brand: -4, 3.5, -70b-chat, turbo."""
+    """Past the version and size behind a brand that ends at `at`: -4, 3.5, -70b-chat, turbo; .5 behind a glued qwen2."""
     def numeric(k):
         return k < len(tokens) and tokens[k][0].isdecimal() and len(tokens[k]) <= 4
 
     def named(k):
         return k < len(tokens) and tokens[k].removesuffix("'s") in VERSION_WORDS
 
+    glued = any(c.isdecimal() for c in tokens[at - 1])
+    while glued and at < len(tokens) and tokens[at] == "." and numeric(at + 1):
+        at += 2
     while True:
         hyphen = at < len(tokens) and tokens[at] == "-"
         k = at + hyphen

@@ -129,9 +129,6 @@ class TestScores:
         panel = reference_score.Reference(panel_models, analysed, levels)
         assert largest_difference(scores, panel, panel_models) < tolerance
 
-    @pytest.mark.xfail(
-        strict=True, reason="n-grams that only one model of the panel uses are not shared with strangers"
-    )
     def test_of_strangers(self, scores, analysed, panel_models, levels, tolerance):
         panel = reference_score.Reference(panel_models, analysed, levels)
         assert largest_difference(scores, panel, STRANGERS) < tolerance

@@ -130,9 +130,6 @@ def test_renamed_model(score, corpus, plain):
         pytest.param(
             {"ChatGPT": "Qwen2.5", "Microsoft": "Llama3.1-8B"},
             id="glued-versions",
-            marks=pytest.mark.xfail(
-                strict=True, reason="of a version glued to its name, only the digits before the dot go with it"
-            ),
         ),
     ],
 )

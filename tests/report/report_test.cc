@@ -32,7 +32,7 @@ AuditCase Eventful() {
   return made;
 }
 
-AuditReport Run(const Panel& panel, const AuditCase& made, const std::vector<std::string>& references = {},
+AuditReport RunAudit(const Panel& panel, const AuditCase& made, const std::vector<std::string>& references = {},
                 int threads = 0) {
   AuditOptions options;
   options.references = references;
@@ -45,7 +45,7 @@ AuditReport Run(const Panel& panel, const AuditCase& made, const std::vector<std
 TEST(AuditToJson, HoldsEachField) {
   const AuditCase made = Eventful();
   const Panel panel = PanelOf(made);
-  const AuditReport report = Run(panel, made, {"m002"});
+  const AuditReport report = RunAudit(panel, made, {"m002"});
   const std::string text = AuditToJson(panel, report);
   EXPECT_EQ(text.back(), '\n');
   const Json json = Json::parse(text);
@@ -105,8 +105,8 @@ TEST(AuditToJson, HoldsEachField) {
 TEST(AuditToJsonParallel, IsTheSameForAnyNumberOfThreads) {
   const AuditCase made = Eventful();
   const Panel panel = PanelOf(made);
-  const std::string json = AuditToJson(panel, Run(panel, made, {"m001"}, 1));
-  for (const int threads : {2, 7}) EXPECT_EQ(AuditToJson(panel, Run(panel, made, {"m001"}, threads)), json) << threads;
+  const std::string json = AuditToJson(panel, RunAudit(panel, made, {"m001"}, 1));
+  for (const int threads : {2, 7}) EXPECT_EQ(AuditToJson(panel, RunAudit(panel, made, {"m001"}, threads)), json) << threads;
 }
 
 // Names come from files of strangers.
@@ -118,7 +118,7 @@ TEST(AuditToJson, EscapesHostileNames) {
     made.metadata[0].model = "0" + name;
     made.metadata[0].organisation = name;
     const Panel panel = PanelOf(made);
-    const AuditReport report = Run(panel, made);
+    const AuditReport report = RunAudit(panel, made);
     const std::string text = AuditToJson(panel, report);
     const Json json = Json::parse(text, nullptr, false);
     ASSERT_FALSE(json.is_discarded()) << name;
@@ -138,13 +138,13 @@ TEST(AuditToJson, ReplacesIllFormedNames) {
   AuditCase made = MadeAudit(2, 8, 12);
   made.candidate_metadata.model = "a\xFFz";
   const Panel panel = PanelOf(made);
-  EXPECT_EQ(Json::parse(AuditToJson(panel, Run(panel, made))).at("candidate").at("model"), "a\uFFFDz");
+  EXPECT_EQ(Json::parse(AuditToJson(panel, RunAudit(panel, made))).at("candidate").at("model"), "a\uFFFDz");
 }
 
 TEST(AuditToText, NamesVerdictsReasonsAndTheNearest) {
   const AuditCase made = Eventful();
   const Panel panel = PanelOf(made);
-  const AuditReport report = Run(panel, made, {"m002"});
+  const AuditReport report = RunAudit(panel, made, {"m002"});
   const std::string text = AuditToText(panel, report);
   for (const std::string part :
        {"candidate: 61 responses to 61 prompts, 60 of them shared with the panel made up (24 models in 24 groups)",
@@ -154,13 +154,13 @@ TEST(AuditToText, NamesVerdictsReasonsAndTheNearest) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   // Nearest first.
-  EXPECT_LT(text.find(" m003 "), text.find(" m002 "));
+  EXPECT_LT(text.find("\n      m003 "), text.find("\n      m002 "));
 }
 
 TEST(AuditToText, FitsATerminal) {
   const AuditCase made = Eventful();
   const Panel panel = PanelOf(made);
-  const std::string text = AuditToText(panel, Run(panel, made, {"m002"}));
+  const std::string text = AuditToText(panel, RunAudit(panel, made, {"m002"}));
   std::size_t lines = 0;
   for (std::size_t at = 0; at < text.size(); ++lines) {
     const std::size_t end = text.find('\n', at);
@@ -176,14 +176,14 @@ TEST(Report, HoldsNoForbiddenWord) {
   AuditCase made = Eventful();
   const Panel panel = PanelOf(made);
   std::vector<std::string> texts;
-  for (const AuditReport& report : {Run(panel, made), Run(panel, made, {"m002", "m003"})}) {
+  for (const AuditReport& report : {RunAudit(panel, made), RunAudit(panel, made, {"m002", "m003"})}) {
     texts.push_back(AuditToText(panel, report));
     texts.push_back(AuditToJson(panel, report));
   }
   made.candidate_metadata.model = "m003";
-  texts.push_back(AuditToText(panel, Run(panel, made)));
+  texts.push_back(AuditToText(panel, RunAudit(panel, made)));
   made.candidate = made.world.answers[5];
-  texts.push_back(AuditToText(panel, Run(panel, made)));
+  texts.push_back(AuditToText(panel, RunAudit(panel, made)));
   const std::regex forbidden(
       "proves|proof of|stolen|theft|guilty|plagiar|% distilled|\\bmatch(es)?\\b|probability that[^.]*copied",
       std::regex::icase);

@@ -47,7 +47,7 @@ TEST(BrandMasker, MasksPossessives) {
 TEST(BrandMasker, TakesVersionsAndSizesAlong) {
   for (const std::string_view text :
        {"gpt-4", "GPT4", "gpt 4", "gpt-3.5-turbo", "gpt-4o", "gpt-4-0613", "gpt-4-turbo-preview", "claude 2.1",
-        "Claude 3 Opus", "claude-3-opus-20240229", "llama-2-70b-chat", "Llama 3.1 8B Instruct", "qwen2.5-72b-instruct",
+        "Claude 3 Opus", "claude-3-opus-20240229", "llama-2-70b-chat", "Llama 3.1 8B Instruct", "qwen2.5-72b-instruct", "qwen-2.5",
         "gemini pro", "mistral-7b-instruct", "llama2's"}) {
     EXPECT_EQ(Masked(text), (Texts{"<BRAND>"})) << text;
   }

@@ -235,7 +235,9 @@ TEST(Tokenizer, SurvivesAllShortInputs) {
   };
   for (int first = 0; first < 256; ++first) {
     check(std::string(1, static_cast<char>(first)));
-    for (int second = 0; second < 256; ++second) check({static_cast<char>(first), static_cast<char>(second)});
+    for (int second = 0; second < 256; ++second) {
+      check(std::string{static_cast<char>(first), static_cast<char>(second)});
+    }
   }
 }
 

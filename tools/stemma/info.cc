@@ -3,13 +3,14 @@
 
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
+#include "stemma/report.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
 namespace {
 
 void Line(std::string& out, std::string_view label, std::string_view value) {
-  if (!value.empty()) absl::StrAppendFormat(&out, "%-14s %s\n", label, value);
+  if (!value.empty()) absl::StrAppendFormat(&out, "%-14s %s\n", label, Printable(value));
 }
 
 std::string Describe(const Signature& signature) {

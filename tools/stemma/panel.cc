@@ -7,6 +7,7 @@
 #include "lib/base/status_macros.h"
 #include "stemma/panel.h"
 #include "stemma/panel_check.h"
+#include "stemma/report.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
@@ -56,7 +57,7 @@ absl::Status Info(const std::string& path) {
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, OpenPanel(path));
   std::string out;
   const auto line = [&](std::string_view label, std::string_view value) {
-    if (!value.empty()) absl::StrAppendFormat(&out, "%-14s %s\n", label, value);
+    if (!value.empty()) absl::StrAppendFormat(&out, "%-14s %s\n", label, Printable(value));
   };
   line("title", panel.title());
   line("source", panel.source());
@@ -68,8 +69,9 @@ absl::Status Info(const std::string& path) {
   line("digest", ToHex(panel.digest()));
   absl::StrAppendFormat(&out, "\n%-40s %-24s %-24s %-8s %s\n", "model", "organisation", "family", "release", "prompts");
   for (const PanelModel& model : panel.models()) {
-    absl::StrAppendFormat(&out, "%-40s %-24s %-24s %-8s %d\n", model.metadata.model, model.metadata.organisation,
-                          model.metadata.family, model.metadata.release, model.prompts);
+    absl::StrAppendFormat(&out, "%-40s %-24s %-24s %-8s %d\n", Printable(model.metadata.model),
+                          Printable(model.metadata.organisation), Printable(model.metadata.family),
+                          model.metadata.release, model.prompts);
   }
   return WriteOutput("-", out);
 }
@@ -110,7 +112,7 @@ absl::Status Coverage(const CoverageFlags& flags, const Globals& globals) {
   for (const Signature& signature : inputs.signatures) {
     const auto shared = std::ranges::count_if(
         signature.rows(), [&](const PromptRow& row) { return panel.FindPrompt(row.prompt).has_value(); });
-    absl::StrAppendFormat(&out, "%-40s %10d %10d %10d\n", signature.metadata().model, signature.rows().size(), shared,
+    absl::StrAppendFormat(&out, "%-40s %10d %10d %10d\n", Printable(signature.metadata().model), signature.rows().size(), shared,
                           panel.prompts().size() - static_cast<std::size_t>(shared));
   }
   out += "shared: prompts of the model that the panel has; missing: prompts of the panel that the model has not answered.\n"

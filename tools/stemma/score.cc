@@ -3,6 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
 #include "stemma/score.h"
+#include "stemma/report.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
@@ -19,7 +20,8 @@ void AppendRows(const CandidateScores& scores, const Panel& panel, std::string& 
   for (std::size_t m = 0; m < scores.pairs.size(); ++m) {
     const PairScore& pair = scores.pairs[m];
     if (m == scores.self) continue;
-    absl::StrAppendFormat(&out, "%s\t%s\t", scores.candidate.model, panel.models()[m].metadata.model);
+    absl::StrAppendFormat(&out, "%s\t%s\t", Printable(scores.candidate.model),
+                          Printable(panel.models()[m].metadata.model));
     if (pair.scored) {
       absl::StrAppendFormat(&out, "%.9g\t%.9g\t%.9g\t%d\n", pair.weights, pair.distillation, pair.ranking, pair.n_prompts);
     } else {
@@ -48,7 +50,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
     STEMMA_ASSIGN_OR_RETURN(const CandidateScores scores, scorer.Score(signature));
     if (scores.self_by_name_only) {
       absl::FPrintF(stderr, "stemma: %s is called as a model of the panel, which is left out of its scores\n",
-                    scores.candidate.model);
+                    Printable(scores.candidate.model));
     }
     AppendRows(scores, panel, out);
   }

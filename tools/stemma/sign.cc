@@ -1,8 +1,10 @@
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
+#include "stemma/report.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
@@ -56,12 +58,21 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
     fs::create_directories(flags.output, error);
     if (error) return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", flags.output, error.message()));
   }
+  std::set<std::string> taken;
+  for (const Signature& signature : inputs.signatures) {
+    const std::string& model = signature.metadata().model;
+    if (folder && !taken.insert(FileNameFor(model)).second) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "model %s would take the file %s of another model; give one of them another --name", Printable(model),
+          FileNameFor(model)));
+    }
+  }
   for (const Signature& signature : inputs.signatures) {
     const std::string path =
         folder ? (fs::path(flags.output) / FileNameFor(signature.metadata().model)).string() : flags.output;
     STEMMA_RETURN_IF_ERROR(WriteOutput(path, signature.Serialize()));
     if (path == "-") continue;
-    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts%s\n", path, signature.metadata().model,
+    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts%s\n", path, Printable(signature.metadata().model),
                   signature.responses(), signature.rows().size(),
                   LeftOut(*inputs.responses.FindModel(signature.metadata().model)));
   }
