@@ -97,15 +97,11 @@ class Reference:
         models: list[Model],
         answers: dict[str, dict[str, list[Answer]]],
         levels: int | None = None,
-        listed_users: int = 1,
     ):
-        """`answers`: of the panel's models and of candidates.
-
-        `listed_users`: n-grams that fewer models of the panel use count in norms and nowhere else.
-        """
+        """`answers`: of the panel's models and of candidates."""
         self.models = sorted(models, key=lambda m: m.name.encode())
         self.voices = np.array([m.voice for m in self.models])
-        self.levels, self.listed_users = levels, listed_users
+        self.levels = levels
         self.names = [m.name for m in self.models] + sorted(answers.keys() - {m.name for m in self.models})
         seen = collections.Counter(p for m in self.models for p in answers[m.name])
         self.prompts = sorted(p for p, n in seen.items() if n >= 2)
@@ -126,9 +122,8 @@ class Reference:
         voices = sorted(set(self.voices[counted]))
         df = sum(np.any(used[counted & (self.voices == v)], axis=0).astype(int) for v in voices)
         values = squared_weights(len(voices), self.levels)[df]
-        listed = used.sum(axis=0) >= self.listed_users
         norms = np.sqrt(counts**2 @ values)
-        inner = (counts * values * listed) @ counts.T
+        inner = (counts * values) @ counts.T
         with np.errstate(invalid="ignore", divide="ignore"):
             cosines = np.where(inner == 0, 0, np.minimum(1, inner / norms[:, None] / norms[None, :]))
         given = np.array([bool(answers) for answers in samples])

@@ -133,10 +133,6 @@ class TestScores:
         panel = reference_score.Reference(panel_models, analysed, levels)
         assert largest_difference(scores, panel, STRANGERS) < tolerance
 
-    def test_of_strangers_but_for_ngrams_of_one_model(self, scores, analysed, panel_models, levels, tolerance):
-        panel = reference_score.Reference(panel_models, analysed, levels, listed_users=2)
-        assert largest_difference(scores, panel, STRANGERS) < tolerance
-
 
 def test_scores_from_a_sample(stemma, corpus, analysed, panel_models, tmp_path):
     """A panel that keeps some n-grams only: of each prompt those with keys below its threshold."""
@@ -155,5 +151,5 @@ def test_scores_from_a_sample(stemma, corpus, analysed, panel_models, tmp_path):
         m: {p: [sample(p, a) for a in answers] for p, answers in prompts.items()} for m, prompts in analysed.items()
     }
     table = stemma("score", *(corpus.signature(m.name) for m in ALL), "--panel", tmp_path / "panel", *RIVALS).out
-    panel = reference_score.Reference(panel_models, sampled, LEVELS, listed_users=2)
+    panel = reference_score.Reference(panel_models, sampled, LEVELS)
     assert largest_difference(read_scores(table), panel, ALL) < 1e-6
