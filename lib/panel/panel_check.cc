@@ -85,7 +85,8 @@ absl::StatusOr<std::vector<PanelGap>> CheckPanel(const Panel& panel, std::span<c
   std::vector<PanelGap> gaps;
   for (const std::string& name : references) {
     const auto model = panel.FindModel(name);
-    if (!model) return absl::NotFoundError(absl::StrFormat("the panel has no model \"%s\"", name));
+    if (!model) return absl::NotFoundError(absl::StrFormat(
+          "the panel has no model \"%s\"; `stemma panel info` lists the %d that it has", name, panel.models().size()));
     checker.Check(*model, gaps);
   }
   if (!references.empty()) return gaps;

@@ -1,8 +1,10 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 
 #include "absl/strings/str_format.h"
+#include "stemma/report.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
@@ -20,6 +22,17 @@ constexpr const char* kExamples =
     "  stemma sign responses.jsonl.zst -o model.stemma   keep a fingerprint instead of the text\n"
     "  stemma score *.stemma -o scores.tsv               every candidate against every reference\n"
     "Each command explains itself: stemma audit --help\n";
+
+// A word that is no command, named: the parser would only say that a command is required.
+std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return {};
+  std::string names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == argv[1]) return {};
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return absl::StrFormat("no command \"%s\"; there are: %s", Printable(argv[1]), names);
+}
 
 int Main(int argc, char** argv) {
   Program program;
@@ -39,6 +52,13 @@ int Main(int argc, char** argv) {
   AddInfo(program);
   AddPanel(program);
   AddVocabulary(program);
+  program.app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return absl::StrFormat("stemma: %s\nstemma --help, or --help behind a command, tells more.\n", error.what());
+  });
+  if (const std::string unknown = UnknownCommand(program.app, argc, argv); !unknown.empty()) {
+    absl::FPrintF(stderr, "stemma: %s\n", unknown);
+    return 2;
+  }
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -160,6 +160,7 @@ void AddPanel(Program& program) {
   auto info_path = std::make_shared<std::string>();
   CLI::App* info = panel->add_subcommand("info", "Show a panel and its models");
   info->add_option("FILE", *info_path, "Panel file; the shipped one where none is given")->type_name("FILE");
+  info->footer("Examples:\n  stemma panel info\n  stemma panel info my-panel.stemma\n");
   info->callback([&program, info_path] { program.run = [info_path] { return Info(*info_path); }; });
 
   auto check_flags = std::make_shared<CheckFlags>();

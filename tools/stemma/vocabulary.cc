@@ -68,6 +68,7 @@ void AddVocabulary(Program& program) {
   auto path = std::make_shared<std::string>();
   CLI::App* info = command->add_subcommand("info", "Show what a vocabulary file holds");
   info->add_option("FILE", *path, "Vocabulary file")->required()->type_name("FILE");
+  info->footer("Example:\n  stemma vocabulary info vocabulary.stemma\n");
   info->callback([&program, path] { program.run = [path] { return Info(*path); }; });
 }
 
