@@ -31,7 +31,7 @@ std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
     if (command->get_name() == argv[1]) return {};
     names += (names.empty() ? "" : ", ") + command->get_name();
   }
-  return absl::StrFormat("no command \"%s\"; there are: %s", Printable(argv[1]), names);
+  return absl::StrFormat("no command \"%s\"; there are: %s (see stemma --help)", Printable(argv[1]), names);
 }
 
 int Main(int argc, char** argv) {
