@@ -18,10 +18,7 @@ struct Flags {
 };
 
 absl::Status Run(const Flags& flags, const Globals& globals) {
-  std::string panel_path = flags.panel;
-  if (panel_path.empty()) {
-    STEMMA_ASSIGN_OR_RETURN(panel_path, ShippedFile("panel.stemma"));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const std::string panel_path, GivenOrShipped(flags.panel, "panel.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(panel_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions sign_options, flags.read.ToOptions(globals));
   STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, ReadOrSign(flags.read.inputs, panel.vocabulary(), sign_options));

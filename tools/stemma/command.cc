@@ -36,6 +36,8 @@ absl::StatusOr<SignOptions> ReadFlags::ToOptions(const Globals& globals) const {
   return options;
 }
 
+namespace {
+
 absl::StatusOr<std::string> ShippedFile(std::string_view name) {
   namespace fs = std::filesystem;
   std::error_code error;
@@ -54,6 +56,12 @@ absl::StatusOr<std::string> ShippedFile(std::string_view name) {
   }
   return absl::NotFoundError(
       absl::StrFormat("%s was not found (looked for %s); set STEMMA_DATA to its folder", name, looked));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string_view name) {
+  return given.empty() ? ShippedFile(name) : given;
 }
 
 Progress ProgressOnTerminal(const Globals& globals) {

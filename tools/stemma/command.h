@@ -48,8 +48,9 @@ struct ReadFlags {
   absl::StatusOr<SignOptions> ToOptions(const Globals& globals) const;
 };
 
-// The file `name` that the program was installed with, or in $STEMMA_DATA; kNotFound says where it was looked for.
-absl::StatusOr<std::string> ShippedFile(std::string_view name);
+// `given`; where that is empty, the file `name` that the program was installed with, or in $STEMMA_DATA. kNotFound says
+// where it was looked for.
+absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string_view name);
 
 // A line on standard error that is rewritten, where that is a terminal; else nothing.
 Progress ProgressOnTerminal(const Globals& globals);

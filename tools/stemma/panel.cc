@@ -14,9 +14,8 @@ namespace stemma::cli {
 namespace {
 
 absl::StatusOr<Panel> OpenPanel(const std::string& path) {
-  if (!path.empty()) return Panel::Open(path);
-  STEMMA_ASSIGN_OR_RETURN(const std::string shipped, ShippedFile("panel.stemma"));
-  return Panel::Open(shipped);
+  STEMMA_ASSIGN_OR_RETURN(const std::string found, GivenOrShipped(path, "panel.stemma"));
+  return Panel::Open(found);
 }
 
 struct BuildFlags {
@@ -28,10 +27,7 @@ struct BuildFlags {
 };
 
 absl::Status Build(const BuildFlags& flags, const Globals& globals) {
-  std::string vocabulary_path = flags.vocabulary;
-  if (vocabulary_path.empty()) {
-    STEMMA_ASSIGN_OR_RETURN(vocabulary_path, ShippedFile("vocabulary.stemma"));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const std::string vocabulary_path, GivenOrShipped(flags.vocabulary, "vocabulary.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
   MetadataTable metadata;
   for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));

@@ -39,10 +39,7 @@ std::string LeftOut(const ModelSummary& summary) {
 
 absl::Status Run(const Flags& flags, const Globals& globals) {
   namespace fs = std::filesystem;
-  std::string vocabulary_path = flags.vocabulary;
-  if (vocabulary_path.empty()) {
-    STEMMA_ASSIGN_OR_RETURN(vocabulary_path, ShippedFile("vocabulary.stemma"));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const std::string vocabulary_path, GivenOrShipped(flags.vocabulary, "vocabulary.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
   STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, SignResponses(flags.read.inputs, vocabulary, options));

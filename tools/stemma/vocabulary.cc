@@ -16,10 +16,7 @@ struct FitFlags {
 };
 
 absl::Status Fit(const FitFlags& flags, const Globals& globals) {
-  std::string brands_path = flags.brands;
-  if (brands_path.empty()) {
-    STEMMA_ASSIGN_OR_RETURN(brands_path, ShippedFile("brands.txt"));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const std::string brands_path, GivenOrShipped(flags.brands, "brands.txt"));
   STEMMA_ASSIGN_OR_RETURN(const base::MappedFile brands, base::MappedFile::Open(brands_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
   VocabularyFitter fitter(ParseBrandNames(brands.bytes()));
