@@ -105,7 +105,7 @@ TEST(CheckPanel, ChecksAllReferencesWhereNoneIsNamed) {
 TEST(CheckPanel, RefusesUnknownReferences) {
   const absl::Status status = CheckPanel(PanelOf(Complete()), std::vector<std::string>{"dodo"}).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);
-  EXPECT_EQ(status.message(), "the panel has no model \"dodo\"");
+  EXPECT_EQ(status.message(), "the panel has no model \"dodo\"; `stemma panel info` lists the 6 that it has");
 }
 
 }  // namespace
