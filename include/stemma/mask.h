@@ -12,7 +12,6 @@
 #include <span>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "stemma/tokenizer.h"
 
 namespace stemma {
@@ -20,7 +19,7 @@ namespace stemma {
 class MaskList {
  public:
   // `words`: `Token::hash` of each word that stays.
-  explicit MaskList(std::span<const std::uint64_t> words) : kept_(words.begin(), words.end()) {}
+  explicit MaskList(std::span<const std::uint64_t> words);
 
   std::uint64_t Symbol(const Token& token) const;
 
@@ -28,7 +27,17 @@ class MaskList {
   void Apply(std::span<const Token> tokens, std::vector<std::uint64_t>& out) const;
 
  private:
-  absl::flat_hash_set<std::uint64_t> kept_;
+  bool Keeps(std::uint64_t word) const {
+    const std::uint64_t last = slots_.size() - 1;
+    for (std::uint64_t at = word & last; slots_[at] != unused_; at = (at + 1) & last) {
+      if (slots_[at] == word) return true;
+    }
+    return false;
+  }
+
+  // Open addressing: a hash needs no second hashing to find its slot. The number of slots is a power of two.
+  std::vector<std::uint64_t> slots_;
+  std::uint64_t unused_ = 0;  // what a free slot holds; none of the words
 };
 
 // Letters, marks and apostrophes only: the words that a mask list may keep.

@@ -25,14 +25,17 @@ constexpr std::uint64_t ExtendNgram(std::uint64_t prefix, std::uint64_t symbol) 
 // Precondition: 1 <= min_order <= max_order.
 template <typename Sink>
 void ForEachNgram(std::span<const std::uint64_t> symbols, std::size_t min_order, std::size_t max_order, Sink&& sink) {
-  for (std::size_t start = 0; start < symbols.size(); ++start) {
+  const auto from = [&](std::size_t start, std::size_t longest) {
     std::uint64_t hash = symbols[start];
-    const std::size_t longest = symbols.size() - start < max_order ? symbols.size() - start : max_order;
-    for (std::size_t order = 1; order <= longest; ++order) {
-      if (order > 1) hash = ExtendNgram(hash, symbols[start + order - 1]);
+    if (min_order == 1) sink(hash);
+    for (std::size_t order = 2; order <= longest; ++order) {
+      hash = ExtendNgram(hash, symbols[start + order - 1]);
       if (order >= min_order) sink(hash);
     }
-  }
+  };
+  std::size_t start = 0;
+  for (; start + max_order <= symbols.size(); ++start) from(start, max_order);
+  for (; start < symbols.size(); ++start) from(start, symbols.size() - start);
 }
 
 }  // namespace stemma

@@ -76,8 +76,18 @@ BrandMasker::BrandMasker(std::span<const std::string> names) {
     phrases_by_head_[phrase.front()].push_back(std::move(phrase));
   }
   for (auto& [head, phrases] : phrases_by_head_) {
+    heads_.set(head % heads_.size());
     std::ranges::sort(phrases, [](const Phrase& a, const Phrase& b) { return a.size() > b.size(); });
   }
+}
+
+// By arithmetic in place of branches, since nothing tells beforehand where a text's words and symbols stand.
+bool BrandMasker::MayBeginName(const Token& token) const {
+  const std::size_t before_last = std::max<std::size_t>(token.text.size(), 2) - 2;
+  const int is_word = int{token.kind == TokenKind::kWord} | int{token.kind == TokenKind::kNumber};
+  const int possessive = int{token.text.back() == 's'} & int{token.text[before_last] == '\''};
+  const int is_head = int{heads_.test(token.hash % heads_.size())};
+  return (is_word & (is_head | int{token.has_digit} | possessive)) != 0;
 }
 
 std::uint64_t BrandMasker::Stem(const Token& token) const {
@@ -114,7 +124,6 @@ std::optional<std::size_t> BrandMasker::PhraseEnd(std::span<const Token> tokens,
 
 std::optional<std::size_t> BrandMasker::NameEnd(std::span<const Token> tokens, std::size_t start) const {
   const Token& token = tokens[start];
-  if (token.kind != TokenKind::kWord && token.kind != TokenKind::kNumber) return std::nullopt;
   const auto find_from = [&](std::uint64_t head) -> std::optional<std::size_t> {
     const auto found = phrases_by_head_.find(head);
     if (found == phrases_by_head_.end()) return std::nullopt;
@@ -133,12 +142,15 @@ void BrandMasker::Mask(std::vector<Token>& tokens) const {
   std::size_t kept = 0;
   std::size_t at = 0;
   while (at < tokens.size()) {
-    if (const auto end = NameEnd(tokens, at)) {
-      if (kept == 0 || tokens[kept - 1].hash != kBrand.hash) tokens[kept++] = kBrand;
-      at = *end;
-    } else {
-      tokens[kept++] = tokens[at++];
+    const auto end = MayBeginName(tokens[at]) ? NameEnd(tokens, at) : std::nullopt;
+    if (!end) {
+      if (kept != at) tokens[kept] = tokens[at];
+      ++kept;
+      ++at;
+      continue;
     }
+    if (kept == 0 || tokens[kept - 1].hash != kBrand.hash) tokens[kept++] = kBrand;
+    at = *end;
   }
   tokens.resize(kept);
 }

@@ -5,6 +5,7 @@
 #ifndef STEMMA_LIB_TEXT_BRANDS_H_
 #define STEMMA_LIB_TEXT_BRANDS_H_
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,12 +27,16 @@ class BrandMasker {
  private:
   using Phrase = std::vector<std::uint64_t>;
 
+  // Cheap: false of nearly all tokens that begin no name, true of all that do.
+  bool MayBeginName(const Token& token) const;
+
   // The hash of the name that a token is made of: claude's -> claude, qwen2.5 -> qwen.
   std::uint64_t Stem(const Token& token) const;
   std::optional<std::size_t> NameEnd(std::span<const Token> tokens, std::size_t start) const;
   std::optional<std::size_t> PhraseEnd(std::span<const Token> tokens, std::size_t start, const Phrase& phrase) const;
 
   absl::flat_hash_map<std::uint64_t, std::vector<Phrase>> phrases_by_head_;  // longest first
+  std::bitset<1 << 14> heads_;                                               // by the low bits of their hashes
 };
 
 }  // namespace stemma::text

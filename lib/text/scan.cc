@@ -1,8 +1,10 @@
 #include "lib/text/scan.h"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "lib/base/hash.h"
 #include "lib/text/unicode.h"
@@ -14,7 +16,58 @@ constexpr std::size_t kMaxNumberingDigits = 3;
 constexpr std::size_t kMaxHeadingLevel = 6;
 constexpr std::array<std::string_view, 6> kHeadings = {"<H1>", "<H2>", "<H3>", "<H4>", "<H5>", "<H6>"};
 
-bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool IsAsciiDigit(char c) { return c >= '0' && c <= '9'; }
+
+// How much a byte adds to a word: one code point, in the high half one digit; 0 where it may not go on as ASCII.
+constexpr std::uint64_t kOneDigit = (std::uint64_t{1} << 32) + 1;
+constexpr std::array<std::uint64_t, 256> kWordBytes = [] {
+  std::array<std::uint64_t, 256> bytes{};
+  for (std::size_t c = 0; c < 128; ++c) {
+    if (ClassOf(static_cast<char32_t>(c)) == CharClass::kLetter) bytes[c] = 1;
+    if (ClassOf(static_cast<char32_t>(c)) == CharClass::kDigit) bytes[c] = kOneDigit;
+  }
+  return bytes;
+}();
+
+// How many of the eight bytes at `bytes` are small ASCII letters before the first that is not. No branch depends on
+// where a word ends, which no processor can foresee.
+std::size_t LeadingLetters(const char* bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;  // times a byte: that byte eight times
+  std::uint64_t text = 0;
+  std::memcpy(&text, bytes, sizeof(text));
+  const std::uint64_t low = text & 0x7F * kEach;
+  const std::uint64_t from_a = low + (0x80 - 'a') * kEach;
+  const std::uint64_t beyond_z = low + (0x7F - 'z') * kEach;
+  const std::uint64_t others = ~(from_a & ~beyond_z & ~text) & 0x80 * kEach;
+  return static_cast<std::size_t>(std::countr_zero(others)) / 8;
+}
+
+// The hashes of one ASCII character each.
+const std::array<std::uint64_t, 128>& AsciiHashes() {
+  static const std::array<std::uint64_t, 128> hashes = [] {
+    std::array<std::uint64_t, 128> made{};
+    for (std::size_t c = 0; c < made.size(); ++c) {
+      const char byte = static_cast<char>(c);
+      made[c] = base::Hash64({&byte, 1});
+    }
+    return made;
+  }();
+  return hashes;
+}
+
+// Made once: texts are full of them.
+struct Markers {
+  Token newline = MakeMarker("<N>");
+  Token paragraph = MakeMarker("<P>");
+  Token bold = MakeMarker("<B>");
+  Token year = MakeMarker("<Y4>");
+  Token number = MakeMarker("<NUM>");
+};
+
+const Markers& CommonMarkers() {
+  static const Markers markers;
+  return markers;
+}
 
 // Walks over one line at a time, so that layout is known where tokens are made.
 class Scanner {
@@ -32,7 +85,7 @@ class Scanner {
       end_ = line_end;
       Strip();
       if (at_ < end_) {
-        if (!first) out_.push_back(MakeMarker(newlines == 1 ? "<N>" : "<P>"));
+        if (!first) out_.push_back(newlines == 1 ? markers_.newline : markers_.paragraph);
         first = false;
         newlines = 0;
         LineMarker();
@@ -85,14 +138,27 @@ class Scanner {
   }
 
   void Next() {
-    const std::string_view rest = text_.substr(at_, end_ - at_);
-    if (rest.starts_with("```")) return Emit("<CODE>", 3);
-    if (rest.starts_with("**")) return Emit("<B>", 2);
+    const char c = text_[at_];
+    if (!IsAscii(c)) return NextWide();
+    switch (ClassOf(static_cast<char32_t>(c))) {
+      case CharClass::kLetter:
+        return Word(TokenKind::kWord);
+      case CharClass::kDigit:
+        return Word(TokenKind::kNumber);
+      case CharClass::kSymbol:
+        return Symbol(c);
+      default:
+        ++at_;
+    }
+  }
+
+  void NextWide() {
     const CodePoint c = Decode(text_, at_);
     switch (ClassOf(c.value)) {
       case CharClass::kLetter:
+        return Word(TokenKind::kWord);
       case CharClass::kDigit:
-        return Word();
+        return Word(TokenKind::kNumber);
       case CharClass::kIdeograph:
         return Single(c.size, TokenKind::kWord);
       case CharClass::kSymbol:
@@ -108,27 +174,55 @@ class Scanner {
     at_ += size;
   }
 
-  void Word() {
+  void Symbol(char c) {
+    const std::string_view rest = text_.substr(at_, end_ - at_);
+    if (c == '`' && rest.starts_with("```")) return Emit("<CODE>", 3);
+    if (c == '*' && rest.starts_with("**")) {
+      out_.push_back(markers_.bold);
+      at_ += 2;
+      return;
+    }
+    out_.push_back({ascii_hashes_[static_cast<std::size_t>(c)], rest.substr(0, 1), 1, TokenKind::kSymbol, false});
+    ++at_;
+  }
+
+  std::size_t SkipSmallLetters() {
     const std::size_t start = at_;
-    const bool begins_with_digit = ClassAt(start) == CharClass::kDigit;
-    std::uint32_t length = 0;
-    std::uint32_t digits = 0;
-    while (at_ < end_) {
+    for (std::size_t letters = 8; letters == 8 && end_ - at_ >= 8; at_ += letters) {
+      letters = LeadingLetters(text_.data() + at_);
+    }
+    return at_ - start;
+  }
+
+  // Passes over the word at `at_`. Returns its length, in the high half its digits.
+  std::uint64_t SkipWord() {
+    std::uint64_t counts = 0;
+    while (true) {
+      if constexpr (std::endian::native == std::endian::little) counts += SkipSmallLetters();
+      for (; at_ < end_ && kWordBytes[static_cast<unsigned char>(text_[at_])] != 0; ++at_) {
+        counts += kWordBytes[static_cast<unsigned char>(text_[at_])];
+      }
+      if (at_ == end_) return counts;
       const CodePoint c = Decode(text_, at_);
       const CharClass kind = ClassOf(c.value);
       const bool part = kind == CharClass::kLetter || kind == CharClass::kDigit || kind == CharClass::kMark;
-      if (!part && !(c.value == '\'' && BeginsWord(at_ + 1))) break;
-      digits += kind == CharClass::kDigit;
-      ++length;
+      if (!part && !(c.value == '\'' && BeginsWord(at_ + 1))) return counts;
+      counts += kind == CharClass::kDigit ? kOneDigit : 1;
       at_ += c.size;
     }
-    const std::string_view token = text_.substr(start, at_ - start);
+  }
+
+  void Word(TokenKind kind) {
+    const std::size_t start = at_;
+    const std::uint64_t counts = SkipWord();
+    const auto length = static_cast<std::uint32_t>(counts);
+    const auto digits = static_cast<std::uint32_t>(counts >> 32);
     if (digits == length && length > 2) {
-      out_.push_back(MakeMarker(length == 4 ? "<Y4>" : "<NUM>"));
+      out_.push_back(length == 4 ? markers_.year : markers_.number);
       return;
     }
-    out_.push_back({base::Hash64(token), token, length, begins_with_digit ? TokenKind::kNumber : TokenKind::kWord,
-                    digits > 0});
+    const std::string_view token = text_.substr(start, at_ - start);
+    out_.push_back({base::Hash64(token), token, length, kind, digits > 0});
   }
 
   bool BeginsWord(std::size_t at) const {
@@ -138,6 +232,8 @@ class Scanner {
 
   std::string_view text_;
   std::vector<Token>& out_;
+  const Markers& markers_ = CommonMarkers();
+  const std::array<std::uint64_t, 128>& ascii_hashes_ = AsciiHashes();
   std::size_t at_ = 0;
   std::size_t end_ = 0;
 };
