@@ -6,6 +6,7 @@ find_package(Threads REQUIRED)
 find_package(absl CONFIG REQUIRED)
 find_package(nlohmann_json 3.11 CONFIG REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
+find_package(Eigen3 3.4 CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)
 # Debian's packages of these have no CMake files, or only some versions do.
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)

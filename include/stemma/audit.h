@@ -37,6 +37,9 @@ enum class Verdict : std::uint8_t {
 };
 std::string_view NameOf(Verdict verdict);
 
+// Below so many shared prompts distillation is not judged.
+inline constexpr std::size_t kMinPairedPrompts = 50;
+
 // A reason or a doubt with an id that stays the same from version to version.
 struct Remark {
   std::string id;
@@ -70,6 +73,13 @@ struct ClassFinding {
   std::vector<Remark> reasons;  // why the verdict is what it is
 };
 
+// Where few prompts are shared: what style alone says, over all answers, matched by length. It tells the classes apart
+// less well than paired prompts do, and carries no verdict.
+struct UnpairedFinding {
+  std::vector<FamilyFinding> families;  // the nearest first
+  RankP search;
+};
+
 struct CopyFinding {
   std::size_t model = 0;
   std::uint32_t prompts = 0;  // at which an answer is a copy
@@ -89,6 +99,7 @@ struct AuditReport {
   std::optional<std::size_t> self;  // the panel's model that the candidate is
   std::vector<CopyFinding> copies;  // most copies first
   std::array<ClassFinding, 2> classes;
+  std::optional<UnpairedFinding> unpaired;  // where fewer than `kMinPairedPrompts` prompts are shared
   std::vector<Remark> warnings;
 };
 

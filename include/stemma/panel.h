@@ -3,7 +3,7 @@
 // Shape: for each prompt an index of a sample of its n-grams, and for each n-gram the models that use it. The sample is
 // drawn by a hash of n-gram and prompt, so that responses seen later are cut down to the same one; its rate is set for
 // each prompt by the bytes it may take: prompts with short answers are kept whole. Models are in the order of their
-// names.
+// names. Beside the index stand the models' points in the vocabulary's style space.
 // Units: an n-gram's weight at a prompt is ln((G + 1) / max(1, df)), G the panel's groups and df those that use the
 // n-gram there; its value is the weight's square in fixed point.
 // Errors: those of the file container; kInvalidArgument / kFailedPrecondition where signatures cannot form a panel.
@@ -28,6 +28,7 @@
 #include "stemma/hash.h"
 #include "stemma/metadata.h"
 #include "stemma/pair_sum.h"
+#include "stemma/panel_style.h"
 #include "stemma/progress.h"
 #include "stemma/prompt_index.h"
 #include "stemma/signature.h"
@@ -90,10 +91,13 @@ class Panel {
   absl::Status ReadIndex(std::size_t prompt, PromptIndex& out) const;
   // True where the model has an answer to the prompt that holds n-grams, sampled or not.
   bool Answered(std::size_t prompt, std::size_t model) const;
-  // Sum of value times squared count over the model's sampled n-grams.
+  // Sum of value times count over the model's sampled n-grams, times the number of its answers.
   std::uint64_t SquaredNorm(std::size_t prompt, std::size_t model) const;
   // Low halves of the `token_hash` of the model's answers to a prompt; 0 for short answers.
   std::span<const std::uint32_t> AnswerHashes(std::size_t prompt, std::size_t model) const;
+
+  // The models' styles; null where the vocabulary has no style space or a signature held no style.
+  const PanelStyle* style() const;
 
   // What all models have in common with each other over all prompts: a symmetric matrix, row by row.
   std::span<const PairSum> pair_sums() const;

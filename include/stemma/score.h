@@ -2,8 +2,13 @@
 //
 // Units: scores are in standard deviations of unrelated pairs of the panel; 0 is what two unrelated models have in common.
 // A score is S(c, R) - m(c) - m(R) + m, divided by the weighted standard deviation of the same over the panel's pairs
-// of different groups; S is the mean cosine over shared prompts, m(.) a model's mean over the panel without its own
-// group, each group weighing the same. So it holds how near unrelated models are to R and the candidate to everyone.
+// of different groups; S is a similarity, m(.) a model's mean over the panel without its own group, each group weighing
+// the same. So it holds how near unrelated models are to R and the candidate to everyone.
+// Similarities: B, the mean cosine of masked n-grams over shared prompts; A, the cosine of styles (the candidate's at the
+// shared prompts without copies, the panel's models' at all prompts).
+// Shared weights are scored by B, distillation and ranking by (A + B) / 2, less a share of the best rival's score; where
+// signature or panel holds no style, by B alone. Apart from them stands the cosine of styles that are matched by length
+// alone, for candidates that answered other prompts.
 // Errors: kFailedPrecondition (another vocabulary, fewer than `kMinGroups` groups), kInvalidArgument (no shared prompt).
 // Determinism: the same bits for any number of threads and order of responses.
 // Complexity: linear in the responses' n-grams times the models that use them; the panel's own pairs are read from its
@@ -33,9 +38,9 @@ namespace stemma {
 struct ScoreOptions {
   // How much of the best rival's score is taken off, where rivals are references of other organisations than the
   // candidate's and the reference's; for `ranking`, those of known lineage.
-  double rival_weight_weights = 0;
-  double rival_weight_distillation = 0;
-  double rival_weight_ranking = 0.5;
+  double rival_weight_weights = 0.5;
+  double rival_weight_distillation = 0.25;
+  double rival_weight_ranking = 1;
   int threads = 0;  // 0: as many as the machine has
 };
 
@@ -47,6 +52,8 @@ struct PairScore {
   std::uint32_t n_prompts = 0;
   std::uint32_t copies = 0;  // prompts at which an answer is a copy of the reference's; left out of the scores
   bool scored = false;       // false where no prompt is shared
+  double unpaired = 0;       // by style alone, of all answers, matched by length
+  bool unpaired_scored = false;
 };
 
 struct CandidateScores {
@@ -56,6 +63,9 @@ struct CandidateScores {
   // The panel's model that the candidate is (by its responses, else by its name), left out of everything.
   std::optional<std::size_t> self;
   bool self_by_name_only = false;
+  // The candidate's group among the panel's: as documented, else that of `self`.
+  std::optional<std::size_t> group;
+  bool with_style = false;  // false where signature or panel holds none: scores are those of n-grams alone
   std::vector<PairScore> pairs;  // by model of the panel
 };
 
@@ -80,21 +90,43 @@ class Scorer {
   Scorer(Panel panel, ScoreOptions options);
 
   using Sums = std::vector<PairSum>;
+  using Values = std::vector<double>;
+
+  // A model's similarities to the panel's models; empty where there is no style, NaN where no prompt is shared.
+  struct Similarities {
+    Values ngrams;
+    Values style;
+    Values length_matched;
+  };
+  struct PanelAtPrompts {
+    Sums sums;
+    Values ngrams;  // mean cosines, NaN where no prompt is shared
+  };
 
   absl::Status Check(const Signature& signature) const;
   std::vector<std::size_t> SharedPrompts(const Signature& signature) const;
   absl::StatusOr<Sums> CandidateSums(const Signature& signature, std::span<const std::size_t> prompts) const;
-  absl::StatusOr<std::shared_ptr<const Sums>> PanelSums(const std::vector<std::size_t>& prompts) const;
+  std::vector<std::size_t> CopiedPrompts(const Signature& signature, std::span<const std::size_t> prompts,
+                                         std::size_t model) const;
+  absl::StatusOr<Similarities> CandidateSimilarities(const Signature& signature, std::span<const std::size_t> prompts,
+                                                     std::span<const PairSum> sums) const;
+  bool ComparesStyle(const Signature& signature) const;
+  Similarities PanelSimilarities(const PanelAtPrompts& panel, std::size_t model, bool with_style) const;
+  absl::StatusOr<std::shared_ptr<const PanelAtPrompts>> PanelAt(const std::vector<std::size_t>& prompts) const;
   absl::StatusOr<Sums> PanelSumsAt(std::span<const std::size_t> prompts) const;
-  absl::StatusOr<std::vector<PairScore>> ScoreRow(std::span<const PairSum> row, std::span<const PairSum> matrix,
-                                                  const ModelMetadata& candidate,
+  std::optional<std::size_t> GroupOf(const ModelMetadata& candidate, std::optional<std::size_t> self) const;
+  absl::StatusOr<std::vector<PairScore>> ScoreRow(std::span<const PairSum> sums, const Similarities& row,
+                                                  const PanelAtPrompts& panel, const ModelMetadata& candidate,
                                                   std::optional<std::size_t> self) const;
 
   Panel panel_;
   ScoreOptions options_;
   std::shared_ptr<const Lineage> lineage_;
+  struct Population;
+  std::shared_ptr<const Population> population_;
+  std::shared_ptr<const Similarities> styles_;  // all models' by all models; no n-grams
   struct Cache;
-  std::shared_ptr<Cache> cache_;  // the panel's sums on the prompts that were asked for last
+  std::shared_ptr<Cache> cache_;  // the panel's similarities on the prompts that were asked for last
 };
 
 }  // namespace stemma

@@ -1,7 +1,7 @@
 // The fingerprint of one model's stored responses: integers and hashes, no sentence and no word of them.
 //
-// Shape: one row a prompt: the set of masked 2-, 3- and 4-grams (component B; an answer's borders count as symbols) with
-// the number of samples that hold each, and a digest of every answer.
+// Shape: one row a prompt: the set of masked 2-, 3- and 4-grams (component B; an answer's borders count as symbols) and
+// the features of style (component A), each with the number of samples that hold it, and a digest of every answer.
 // Units: an n-gram is its 64-bit hash cut to `kGramBits`; two different ones collide with probability 2^-24, so two
 // answers of 1,000 distinct n-grams share 0.06 by accident.
 // Errors: kInvalidArgument, kDataLoss, kUnimplemented of the file container; each names file, field and both values.
@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,6 +46,13 @@ struct AnswerDigest {
   friend auto operator<=>(const AnswerDigest&, const AnswerDigest&) = default;
 };
 
+struct FeatureCount {
+  std::uint16_t feature = 0;  // of the vocabulary's `StyleFeatures`
+  std::uint32_t samples = 0;  // answers to this prompt that have it
+
+  friend auto operator<=>(const FeatureCount&, const FeatureCount&) = default;
+};
+
 struct GramCount {
   std::uint32_t gram = 0;
   std::uint32_t samples = 0;  // answers to this prompt that hold it
@@ -61,6 +69,8 @@ struct PromptRow {
   std::uint64_t first_answer = 0;
   std::uint64_t grams_begin = 0;  // bytes in the packed n-grams
   std::uint64_t grams_end = 0;
+  std::uint64_t style_begin = 0;  // bytes in the packed features of style
+  std::uint64_t style_end = 0;
 };
 
 class Signature {
@@ -69,6 +79,12 @@ class Signature {
   static absl::StatusOr<Signature> Parse(std::string_view bytes, std::string_view source);
   static absl::StatusOr<Signature> Read(const std::string& path);
   static bool IsSignature(std::string_view first_bytes);
+
+  // The signature of a whole from those of disjoint parts of one model's responses, by prompt or by sample: the same
+  // bytes as if all had been signed at once, in whatever order and grouping the parts are merged.
+  // Errors: kInvalidArgument for no part, different metadata, or a sample that two parts hold; kFailedPrecondition for
+  // parts made with different vocabularies or tokenizers, or with and without style.
+  static absl::StatusOr<Signature> Merge(std::span<const Signature> parts);
 
   std::string Serialize() const;
   absl::Status Write(const std::string& path) const;
@@ -87,12 +103,24 @@ class Signature {
   std::span<const AnswerDigest> Answers(const PromptRow& row) const;
   // Replaces `out` by the row's n-grams, sorted.
   void Grams(const PromptRow& row, std::vector<GramCount>& out) const;
+  // False for files of versions that knew no style.
+  bool has_style() const { return has_style_; }
+  // Replaces `out` by the row's features of style, sorted.
+  void Style(const PromptRow& row, std::vector<FeatureCount>& out) const;
 
   std::uint64_t responses() const { return answers_.size(); }
 
  private:
   friend class SignatureBuilder;
 
+  // What is counted of one prompt's answers.
+  struct Counts {
+    std::vector<GramCount> grams;
+    std::vector<FeatureCount> style;
+  };
+
+  void AppendRow(PromptRow row, std::span<const AnswerDigest> answers, const Counts& counts);
+  std::vector<std::string_view> ContentSections() const;
   std::string SerializeContent(std::string_view section) const;
   void UpdateDigest();
 
@@ -103,6 +131,8 @@ class Signature {
   std::vector<PromptRow> rows_;
   std::vector<AnswerDigest> answers_;
   std::string grams_;
+  std::string style_;
+  bool has_style_ = true;
 };
 
 // One answer's features, made by any thread.
@@ -112,12 +142,18 @@ struct AnswerFeatures {
   std::uint64_t tokens = 0;
   std::uint64_t code_points = 0;
   std::vector<std::uint32_t> grams;  // sorted, distinct
+  std::vector<std::uint16_t> style;  // sorted, distinct
 };
+
+namespace signature {
+class SetSorter;
+}
 
 // Reused from answer to answer by one thread.
 class AnswerAnalyzer {
  public:
-  explicit AnswerAnalyzer(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+  explicit AnswerAnalyzer(const Vocabulary& vocabulary);
+  ~AnswerAnalyzer();
 
   AnswerFeatures Analyze(const Hash128& prompt, std::uint32_t sample, std::string_view answer);
 
@@ -125,6 +161,8 @@ class AnswerAnalyzer {
   Vocabulary vocabulary_;
   TokenStream tokens_;
   std::vector<std::uint64_t> symbols_;
+  std::vector<std::uint32_t> grams_;
+  std::unique_ptr<signature::SetSorter> sorter_;
 };
 
 // Collects one model's answers. Memory grows with the distinct n-grams, not with the text.

@@ -15,11 +15,19 @@ namespace {
 
 // The verdict's first rule: below these there is too little to tell (the panel's groups, shared prompts by class).
 constexpr std::size_t kMinIndependentGroups = 19;  // 1 / (19 + 1) = .05, the default level
-constexpr std::array<std::size_t, 2> kMinSharedPrompts = {10, 50};
+constexpr std::array<std::size_t, 2> kMinSharedPrompts = {10, kMinPairedPrompts};
 constexpr double kNegativeInfinity = -std::numeric_limits<double>::infinity();
 
-double ScoreOf(const PairScore& pair, EvidenceClass evidence_class) {
-  return evidence_class == EvidenceClass::kWeights ? pair.weights : pair.distillation;
+enum class Measure : std::uint8_t { kWeights, kDistillation, kUnpaired };
+
+Measure MeasureOf(EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights ? Measure::kWeights : Measure::kDistillation;
+}
+
+std::optional<double> ScoreOf(const PairScore& pair, Measure measure) {
+  if (measure == Measure::kUnpaired) return pair.unpaired_scored ? std::optional(pair.unpaired) : std::nullopt;
+  if (!pair.scored) return std::nullopt;
+  return measure == Measure::kWeights ? pair.weights : pair.distillation;
 }
 
 // Dates as "YYYY", "YYYY-MM" or "YYYY-MM-DD": later only where the part that both state says so.
@@ -37,23 +45,15 @@ class Auditor {
   ClassFinding Find(EvidenceClass evidence_class) const {
     ClassFinding finding;
     finding.evidence_class = evidence_class;
-    std::vector<ReferenceFinding> references = Score(evidence_class);
-    const std::vector<double> best_of_groups = BestAnywhere(evidence_class);
-    double best = kNegativeInfinity;
-    for (const ReferenceFinding& reference : references) best = std::max(best, reference.score);
-    finding.search = RankAmong(best, best_of_groups, /*named=*/false);
-    for (ReferenceFinding& reference : references) {
-      reference.rank = reference.declared
-                           ? RankAmong(reference.score, BestOn(reference.model, evidence_class), /*named=*/true)
-                           : RankAmong(reference.score, best_of_groups, /*named=*/false);
-    }
-    std::ranges::sort(references, [](const auto& a, const auto& b) {
-      return a.score != b.score ? a.score > b.score : a.model < b.model;
-    });
-    for (ReferenceFinding& reference : references) {
-      reference.to_nearest = lineage_.Between(references.front().model, reference.model);
-    }
+    std::vector<ReferenceFinding> references = Compare(MeasureOf(evidence_class), finding.search);
     Judge(finding, references);
+    finding.families = ByFamily(std::move(references));
+    return finding;
+  }
+
+  UnpairedFinding FindUnpaired() const {
+    UnpairedFinding finding;
+    std::vector<ReferenceFinding> references = Compare(Measure::kUnpaired, finding.search);
     finding.families = ByFamily(std::move(references));
     return finding;
   }
@@ -84,14 +84,35 @@ class Auditor {
     return all;
   }
 
-  std::vector<ReferenceFinding> Score(EvidenceClass evidence_class) const {
+  // All references, the nearest first, each with its rank; `search`: the rank of the nearest as found by search.
+  std::vector<ReferenceFinding> Compare(Measure measure, RankP& search) const {
+    std::vector<ReferenceFinding> references = Score(measure);
+    const std::vector<double> best_of_groups = BestAnywhere(measure);
+    double best = kNegativeInfinity;
+    for (const ReferenceFinding& reference : references) best = std::max(best, reference.score);
+    search = RankAmong(best, best_of_groups, /*named=*/false);
+    for (ReferenceFinding& reference : references) {
+      reference.rank = reference.declared ? RankAmong(reference.score, BestOn(reference.model, measure), /*named=*/true)
+                                          : RankAmong(reference.score, best_of_groups, /*named=*/false);
+    }
+    std::ranges::sort(references, [](const auto& a, const auto& b) {
+      return a.score != b.score ? a.score > b.score : a.model < b.model;
+    });
+    for (ReferenceFinding& reference : references) {
+      reference.to_nearest = lineage_.Between(references.front().model, reference.model);
+    }
+    return references;
+  }
+
+  std::vector<ReferenceFinding> Score(Measure measure) const {
     std::vector<ReferenceFinding> references;
     for (std::size_t m = 0; m < models(); ++m) {
       const PairScore& pair = candidate_.pairs[m];
-      if (!pair.scored || metadata(m).degenerate) continue;
+      const std::optional<double> score = ScoreOf(pair, measure);
+      if (!score || metadata(m).degenerate) continue;
       ReferenceFinding reference;
       reference.model = m;
-      reference.score = ScoreOf(pair, evidence_class);
+      reference.score = *score;
       reference.n_prompts = pair.n_prompts;
       reference.copies = pair.copies;
       reference.declared = std::ranges::find(options_.references, metadata(m).model) != options_.references.end();
@@ -119,25 +140,21 @@ class Auditor {
   }
 
   // Groups unrelated to a reference and to the candidate, on that reference.
-  std::vector<double> BestOn(std::size_t reference, EvidenceClass evidence_class) const {
+  std::vector<double> BestOn(std::size_t reference, Measure measure) const {
     return BestOfGroups([&](std::size_t m) -> std::optional<double> {
-      const PairScore& pair = panel_scores_[m * models() + reference];
-      if (!pair.scored || lineage_.Related(m, reference) || lineage_.Related(m, models())) return std::nullopt;
-      return ScoreOf(pair, evidence_class);
+      if (lineage_.Related(m, reference) || lineage_.Related(m, models())) return std::nullopt;
+      return ScoreOf(panel_scores_[m * models() + reference], measure);
     });
   }
 
   // Groups other than the candidate's, each member on the nearest of the references unrelated to it.
-  std::vector<double> BestAnywhere(EvidenceClass evidence_class) const {
-    std::optional<std::size_t> own_group = panel_.FindGroup(candidate_.candidate);
-    if (!own_group && candidate_.self) own_group = panel_.group(*candidate_.self);
+  std::vector<double> BestAnywhere(Measure measure) const {
     return BestOfGroups([&](std::size_t m) -> std::optional<double> {
-      if (panel_.group(m) == own_group) return std::nullopt;
+      if (panel_.group(m) == candidate_.group) return std::nullopt;
       double best = kNegativeInfinity;
       for (std::size_t r = 0; r < models(); ++r) {
-        const PairScore& pair = panel_scores_[m * models() + r];
-        if (!pair.scored || r == candidate_.self || metadata(r).degenerate || lineage_.Related(m, r)) continue;
-        best = std::max(best, ScoreOf(pair, evidence_class));
+        if (r == candidate_.self || metadata(r).degenerate || lineage_.Related(m, r)) continue;
+        best = std::max(best, ScoreOf(panel_scores_[m * models() + r], measure).value_or(kNegativeInfinity));
       }
       return std::isfinite(best) ? std::optional(best) : std::nullopt;
     });
@@ -220,6 +237,15 @@ std::vector<Remark> Warnings(const Panel& panel, const Signature& signature, con
     warnings.push_back({"prompts_not_in_panel", absl::StrFormat("%d of the candidate's %d prompts are not in the panel",
                                                                 prompts - scores.shared_prompts, prompts)});
   }
+  if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) {
+    warnings.push_back({"few_shared_prompts",
+                        absl::StrFormat("fewer than %d prompts are shared: what style alone says, over all answers to "
+                                        "whatever prompts, is shown apart and carries no verdict",
+                                        kMinPairedPrompts)});
+  }
+  if (!scores.with_style) {
+    warnings.push_back({"no_style", "signature or panel holds no features of style: distillation is scored by n-grams alone"});
+  }
   if (inputs == nullptr) return warnings;
   if (const std::uint64_t bad = inputs->bad_record_count(); bad > 0) {
     const BadRecord& first = inputs->bad_records().front();
@@ -279,6 +305,7 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   report.self = scores.self;
   report.copies = auditor.Copies();
   for (std::size_t k = 0; k < kEvidenceClasses.size(); ++k) report.classes[k] = auditor.Find(kEvidenceClasses[k]);
+  if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) report.unpaired = auditor.FindUnpaired();
   report.warnings = Warnings(panel, candidate, scores, inputs);
   return report;
 }

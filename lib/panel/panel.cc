@@ -177,6 +177,11 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
   state->first_answer.push_back(static_cast<std::uint32_t>(total));
   if (!View(answers, total, state->answers)) return Damaged(source, panel::kAnswers);
   if (!ParsePairs(pairs, state->models.size(), state->pair_sums)) return Damaged(source, panel::kPairs);
+  if (const StyleSpace* space = state->vocabulary->style_space(); space != nullptr && file.Has(panel::kStyle)) {
+    STEMMA_ASSIGN_OR_RETURN(const std::string_view style, file.Section(panel::kStyle));
+    STEMMA_ASSIGN_OR_RETURN(state->style,
+                            PanelStyle::Parse(style, *space, state->models.size(), state->prompts, source));
+  }
   return Panel(std::move(state));
 }
 
@@ -245,6 +250,7 @@ std::span<const std::uint32_t> Panel::AnswerHashes(std::size_t prompt, std::size
 }
 
 std::span<const PairSum> Panel::pair_sums() const { return state_->pair_sums; }
+const PanelStyle* Panel::style() const { return state_->style ? &*state_->style : nullptr; }
 
 bool panel::UnpackIndex(const Hash128& prompt, std::uint32_t threshold, std::string_view packed,
                         std::span<const std::uint16_t> samples_of_model, std::span<const std::int32_t> group_of_model,

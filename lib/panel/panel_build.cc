@@ -133,7 +133,7 @@ class PanelWriter {
     if (!panel::UnpackIndex(prompt, part.threshold, part.packed, samples_of_model, counted_group_, values_, index)) {
       return absl::InternalError("a panel index cannot be read back");
     }
-    part.squared_norms = SquaredNorms(index);
+    part.squared_norms = SquaredNorms(index, part.samples);
     panel::AddPairs(index, ModelsOf(part), matrix);
     return part;
   }
@@ -204,11 +204,11 @@ class PanelWriter {
     return below;
   }
 
-  std::vector<std::uint64_t> SquaredNorms(const PromptIndex& index) const {
+  std::vector<std::uint64_t> SquaredNorms(const PromptIndex& index, std::span<const panel::SampleCount> samples) const {
     std::vector<std::uint64_t> norms(signatures_.size(), 0);
     for (std::size_t k = 0; k < index.lists.keys.size(); ++k) {
       for (const Posting& posting : index.lists.Of(k)) {
-        norms[posting.model] += std::uint64_t{index.values[k]} * posting.samples * posting.samples;
+        norms[posting.model] += std::uint64_t{index.values[k]} * posting.samples * samples[posting.model].answers;
       }
     }
     return norms;
@@ -267,7 +267,7 @@ std::string SerializePairs(std::span<const PairSum> matrix, std::size_t models) 
 std::string Serialize(std::span<const Signature* const> signatures, const Vocabulary& vocabulary,
                       const PanelOptions& options, std::span<const Hash128> prompts,
                       std::span<const std::uint32_t> value_of_df, std::span<const PromptPart> parts,
-                      std::span<const PairSum> matrix) {
+                      std::span<const PairSum> matrix, std::string style) {
   std::string keys, values, index_table, index, samples, norms, answers;
   for (const std::uint32_t value : value_of_df) base::AppendU32(values, value);
   for (std::size_t p = 0; p < prompts.size(); ++p) {
@@ -296,6 +296,7 @@ std::string Serialize(std::span<const Signature* const> signatures, const Vocabu
   writer.Add(panel::kNorms, std::move(norms));
   writer.Add(panel::kAnswers, std::move(answers));
   writer.Add(panel::kPairs, SerializePairs(matrix, signatures.size()));
+  if (!style.empty()) writer.Add(panel::kStyle, std::move(style));
   return writer.Finish();
 }
 
@@ -330,8 +331,12 @@ absl::StatusOr<Panel> Panel::Build(std::span<const Signature> signatures, const 
       return absl::OkStatus();
     }));
   }
+  std::string style;
+  if (vocabulary.style_space() != nullptr && std::ranges::all_of(ordered, &Signature::has_style)) {
+    STEMMA_ASSIGN_OR_RETURN(style, PanelStyle::Build(ordered, *vocabulary.style_space(), prompts));
+  }
   auto state = std::make_shared<State>();
-  state->memory = Serialize(ordered, vocabulary, options, prompts, panel_writer.values(), parts, matrix);
+  state->memory = Serialize(ordered, vocabulary, options, prompts, panel_writer.values(), parts, matrix, std::move(style));
   const std::string_view bytes = state->memory;
   return Parse(std::move(state), bytes, "panel in memory");
 }

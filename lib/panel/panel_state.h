@@ -30,6 +30,7 @@ inline constexpr std::string_view kSamples = "SAMPLES";
 inline constexpr std::string_view kNorms = "NORMS";
 inline constexpr std::string_view kAnswers = "ANSWERS";
 inline constexpr std::string_view kPairs = "PAIRS";
+inline constexpr std::string_view kStyle = "STYLE";
 
 // Where a prompt's packed index begins, and which keys are in its sample.
 struct IndexEntry {
@@ -77,6 +78,7 @@ struct Panel::State {
   std::span<const std::uint32_t> answers;
   std::vector<std::uint32_t> first_answer;  // by prompt, model
   std::vector<PairSum> pair_sums;
+  std::optional<PanelStyle> style;
 };
 
 }  // namespace stemma

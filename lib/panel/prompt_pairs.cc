@@ -13,12 +13,11 @@ std::int64_t FixedPointCosine(std::uint64_t inner, std::uint64_t squared_norm_a,
   return std::llround(std::min(1.0, static_cast<double>(inner) / norms) * PairSum::kOne);
 }
 
-// Short answers have the hash 0 and are nobody's copies.
+}  // namespace
+
 bool ShareCopy(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
   return std::ranges::any_of(a, [&](std::uint32_t hash) { return hash != 0 && std::ranges::find(b, hash) != b.end(); });
 }
-
-}  // namespace
 
 void AddPairs(const PromptIndex& index, const PromptModels& models, std::span<PairSum> matrix) {
   const std::size_t n = models.size();
@@ -50,7 +49,7 @@ void AddRow(const PromptIndex& index, const PromptModels& models, std::span<cons
     while (k < index.lists.keys.size() && index.lists.keys[k] < gram.gram) ++k;
     const bool listed = k < index.lists.keys.size() && index.lists.keys[k] == gram.gram;
     const std::uint64_t value = listed ? index.values[k] : index.rare_value;
-    squared_norm += value * gram.samples * gram.samples;
+    squared_norm += value * gram.samples * answer_hashes.size();
     if (!listed) continue;
     for (const Posting& posting : index.lists.Of(k)) inner[posting.model] += value * gram.samples * posting.samples;
   }

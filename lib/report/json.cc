@@ -34,18 +34,22 @@ Json FromReference(const Panel& panel, const ReferenceFinding& reference) {
           {"documented_relation_to_nearest", NameOf(reference.to_nearest)}};
 }
 
-Json FromClass(const Panel& panel, const ClassFinding& finding) {
+Json FromFamilies(const Panel& panel, const std::vector<FamilyFinding>& findings) {
   Json families = Json::array();
-  for (const FamilyFinding& family : finding.families) {
+  for (const FamilyFinding& family : findings) {
     Json references = Json::array();
     for (const ReferenceFinding& reference : family.references) references.push_back(FromReference(panel, reference));
     families.push_back({{"organisation", family.organisation}, {"family", family.family}, {"references", references}});
   }
+  return families;
+}
+
+Json FromClass(const Panel& panel, const ClassFinding& finding) {
   return {{"class", NameOf(finding.evidence_class)},
           {"verdict", NameOf(finding.verdict)},
           {"reasons", FromRemarks(finding.reasons)},
           {"nearest_of_all", FromRank(finding.search)},
-          {"families", families}};
+          {"families", FromFamilies(panel, finding.families)}};
 }
 
 }  // namespace
@@ -57,6 +61,11 @@ std::string AuditToJson(const Panel& panel, const AuditReport& report) {
   }
   Json classes = Json::array();
   for (const ClassFinding& finding : report.classes) classes.push_back(FromClass(panel, finding));
+  Json unpaired = nullptr;
+  if (report.unpaired) {
+    unpaired = {{"nearest_of_all", FromRank(report.unpaired->search)},
+                {"families", FromFamilies(panel, report.unpaired->families)}};
+  }
   const Json json = {{"candidate",
                       {{"model", report.candidate.model},
                        {"digest", ToHex(report.candidate_digest)},
@@ -70,8 +79,9 @@ std::string AuditToJson(const Panel& panel, const AuditReport& report) {
                        {"models", panel.models().size()},
                        {"groups", panel.groups().size()},
                        {"prompts", panel.prompts().size()}}},
-                     {"classes", classes},
                      {"exact_copies", copies},
+                     {"classes", classes},
+                     {"style_alone", unpaired},
                      {"direction", "not determined"},
                      {"warnings", FromRemarks(report.warnings)}};
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

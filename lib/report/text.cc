@@ -45,26 +45,23 @@ void AppendReference(const Panel& panel, const ReferenceFinding& reference, bool
   absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s\n", name, reference.score, reference.rank.p, notes.empty() ? "" : "  ", notes);
 }
 
-// As long as both classes are scored by one component they give one table.
-bool HaveEqualScores(const ClassFinding& a, const ClassFinding& b) {
-  return std::ranges::equal(a.families, b.families, [](const FamilyFinding& first, const FamilyFinding& second) {
-    return std::ranges::equal(first.references, second.references, [](const auto& x, const auto& y) {
-      return x.model == y.model && x.score == y.score;
-    });
-  });
-}
-
 void AppendHead(const ClassFinding& finding, std::string& out) {
   absl::StrAppendFormat(&out, "\n%s\n", Question(finding.evidence_class));
   absl::StrAppendFormat(&out, "  verdict: %s\n", NameOf(finding.verdict));
   for (const Remark& reason : finding.reasons) absl::StrAppendFormat(&out, "    - %s\n", reason.text);
-  absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
+  if (!finding.families.empty()) {
+    absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
+  }
 }
 
-void AppendFamilies(const Panel& panel, const ClassFinding& finding, std::string& out) {
+void AppendFamilies(const Panel& panel, const std::vector<FamilyFinding>& families, std::string& out) {
+  if (families.empty()) {
+    out += "  no reference answered a prompt that the candidate answered\n";
+    return;
+  }
   out += "  nearest families, and in each the nearest versions (score in standard deviations of unrelated pairs):\n";
-  for (std::size_t f = 0; f < finding.families.size(); ++f) {
-    const FamilyFinding& family = finding.families[f];
+  for (std::size_t f = 0; f < families.size(); ++f) {
+    const FamilyFinding& family = families[f];
     const bool has_declared =
         std::ranges::any_of(family.references, [](const ReferenceFinding& reference) { return reference.declared; });
     if (f >= kFamiliesShown && !has_declared) continue;
@@ -75,6 +72,12 @@ void AppendFamilies(const Panel& panel, const ClassFinding& finding, std::string
       if (k < kVersionsShown || reference.declared) AppendReference(panel, reference, f == 0 && k == 0, out);
     }
   }
+}
+
+void AppendUnpaired(const Panel& panel, const UnpairedFinding& finding, std::string& out) {
+  out += "\nSTYLE ALONE: which references write alike at equal lengths of answers, whatever was asked? (no verdict)\n";
+  absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
+  AppendFamilies(panel, finding.families, out);
 }
 
 void AppendCopies(const Panel& panel, const AuditReport& report, std::string& out) {
@@ -115,15 +118,12 @@ std::string AuditToText(const Panel& panel, const AuditReport& report) {
       Printable(report.candidate.model), report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
       Printable(panel.title()), panel.models().size(), panel.groups().size());
   out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
-  for (std::size_t k = 0; k < report.classes.size(); ++k) {
-    AppendHead(report.classes[k], out);
-    if (k > 0 && HaveEqualScores(report.classes[0], report.classes[k])) {
-      out += "  nearest families: as above (this version scores both classes by one component)\n";
-    } else {
-      AppendFamilies(panel, report.classes[k], out);
-    }
-  }
   AppendCopies(panel, report, out);
+  for (const ClassFinding& finding : report.classes) {
+    AppendHead(finding, out);
+    AppendFamilies(panel, finding.families, out);
+  }
+  if (report.unpaired) AppendUnpaired(panel, *report.unpaired, out);
   out += "\nDirection: not determined. Text does not tell who learned from whom.\n";
   if (!report.warnings.empty()) out += "\nWarnings\n";
   for (const Remark& warning : report.warnings) absl::StrAppendFormat(&out, "  - %s [%s]\n", warning.text, warning.id);

@@ -3,25 +3,25 @@
 #include <cmath>
 #include <limits>
 
-#include "lib/base/sum.h"
-
 namespace stemma::score {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
+// Plain sums, in the order of the terms: their rounding error is some 10^-13 of a mean of 20,000 terms, and every model of
+// a panel is centred for each candidate.
 class WeightedMean {
  public:
   void Add(double weight, double value) {
-    weights_.Add(weight);
-    values_.Add(weight * value);
+    weights_ += weight;
+    values_ += weight * value;
   }
-  double weight() const { return weights_.value(); }
-  double value() const { return values_.value() / weights_.value(); }
+  double weight() const { return weights_; }
+  double value() const { return values_ / weights_; }
 
  private:
-  base::FixedOrderSum weights_;
-  base::FixedOrderSum values_;
+  double weights_ = 0;
+  double values_ = 0;
 };
 
 // One voice a group: models share their group's weight. `self` has none, and gives none to its group.
@@ -48,18 +48,18 @@ std::size_t CountGroups(const Cohort& cohort, std::span<const double> weights) {
 }
 
 // Mean similarity of one model, whose row this is, to models outside its group; NaN where there is none.
-double Typicality(std::span<const PairSum> row, const Cohort& cohort, std::span<const double> weights,
+double Typicality(std::span<const double> row, const Cohort& cohort, std::span<const double> weights,
                   std::optional<std::size_t> group) {
   WeightedMean mean;
   for (std::size_t m = 0; m < row.size(); ++m) {
-    if (weights[m] > 0 && cohort.groups[m] != group && row[m].shared()) mean.Add(weights[m], row[m].mean());
+    if (weights[m] > 0 && cohort.groups[m] != group && !std::isnan(row[m])) mean.Add(weights[m], row[m]);
   }
   return mean.weight() > 0 ? mean.value() : kNaN;
 }
 
 }  // namespace
 
-std::optional<std::vector<double>> Centre(std::span<const PairSum> row, std::span<const PairSum> matrix,
+std::optional<std::vector<double>> Centre(std::span<const double> row, std::span<const double> matrix,
                                           const Cohort& cohort, std::optional<std::size_t> group,
                                           std::optional<std::size_t> self) {
   constexpr std::size_t kMinGroups = 3;
@@ -71,12 +71,12 @@ std::optional<std::vector<double>> Centre(std::span<const PairSum> row, std::spa
     typicality.push_back(Typicality(matrix.subspan(m * n, n), cohort, weights, cohort.groups[m]));
   }
   const auto is_unrelated_pair = [&](std::size_t a, std::size_t b) {
-    return weights[a] > 0 && weights[b] > 0 && cohort.groups[a] != cohort.groups[b] && matrix[a * n + b].shared();
+    return weights[a] > 0 && weights[b] > 0 && cohort.groups[a] != cohort.groups[b] && !std::isnan(matrix[a * n + b]);
   };
   WeightedMean overall;
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = a + 1; b < n; ++b) {
-      if (is_unrelated_pair(a, b)) overall.Add(weights[a] * weights[b], matrix[a * n + b].mean());
+      if (is_unrelated_pair(a, b)) overall.Add(weights[a] * weights[b], matrix[a * n + b]);
     }
   }
   if (!(overall.weight() > 0)) return std::nullopt;
@@ -87,7 +87,7 @@ std::optional<std::vector<double>> Centre(std::span<const PairSum> row, std::spa
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = a + 1; b < n; ++b) {
       if (!is_unrelated_pair(a, b)) continue;
-      const double value = centred(matrix[a * n + b].mean(), typicality[a], typicality[b]);
+      const double value = centred(matrix[a * n + b], typicality[a], typicality[b]);
       mean.Add(weights[a] * weights[b], value);
       square.Add(weights[a] * weights[b], value * value);
     }
@@ -97,7 +97,7 @@ std::optional<std::vector<double>> Centre(std::span<const PairSum> row, std::spa
   const double own_typicality = Typicality(row, cohort, weights, group);
   std::vector<double> scores;
   for (std::size_t m = 0; m < n; ++m) {
-    scores.push_back(row[m].shared() ? centred(row[m].mean(), own_typicality, typicality[m]) / deviation : kNaN);
+    scores.push_back(centred(row[m], own_typicality, typicality[m]) / deviation);
   }
   return scores;
 }

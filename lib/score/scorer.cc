@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "lib/base/status_macros.h"
 #include "lib/panel/prompt_pairs.h"
 #include "lib/score/centring.h"
+#include "lib/score/rivals.h"
 #include "stemma/score.h"
 
 namespace stemma {
@@ -46,6 +48,28 @@ absl::StatusOr<std::vector<PairSum>> SumOverPrompts(
   return total;
 }
 
+// Low halves, as a panel holds them.
+std::vector<std::uint32_t> TokenHashes(const Signature& signature, const PromptRow& row) {
+  std::vector<std::uint32_t> hashes;
+  for (const AnswerDigest& answer : signature.Answers(row)) hashes.push_back(static_cast<std::uint32_t>(answer.token_hash));
+  return hashes;
+}
+
+std::vector<double> Means(std::span<const PairSum> sums) {
+  std::vector<double> means;
+  for (const PairSum& sum : sums) means.push_back(sum.shared() ? sum.mean() : std::numeric_limits<double>::quiet_NaN());
+  return means;
+}
+
+bool IsZero(const PanelStyle::Point& point) {
+  return std::ranges::all_of(point, [](double value) { return value == 0; });
+}
+
+// NaN where one of them has no style, for want of words.
+double StyleSimilarity(const PanelStyle::Point& a, const PanelStyle::Point& b) {
+  return IsZero(a) || IsZero(b) ? std::numeric_limits<double>::quiet_NaN() : InnerProduct(a, b);
+}
+
 const std::string& OrganisationOf(const ModelMetadata& metadata) {
   return metadata.organisation.empty() ? metadata.model : metadata.organisation;
 }
@@ -60,17 +84,48 @@ std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
 
 }  // namespace
 
+// The panel's models, as far as metadata decide how they enter scores.
+struct Scorer::Population {
+  score::Cohort cohort;
+  std::vector<std::string> organisations;
+  std::vector<bool> references;
+  std::vector<bool> references_of_known_lineage;
+
+  Population(const Panel& panel, const Lineage& lineage) {
+    for (std::size_t m = 0; m < panel.models().size(); ++m) {
+      const ModelMetadata& metadata = panel.models()[m].metadata;
+      cohort.groups.push_back(panel.group(m));
+      cohort.counts.push_back(!metadata.degenerate);
+      organisations.push_back(OrganisationOf(metadata));
+      references.push_back(metadata.reference && !metadata.degenerate);
+      references_of_known_lineage.push_back(references.back() && lineage.Known(m));
+    }
+  }
+};
+
 struct Scorer::Cache {
   std::mutex mutex;
   std::vector<std::size_t> prompts;
-  std::shared_ptr<const Sums> sums;
+  std::shared_ptr<const PanelAtPrompts> panel;
 };
 
 Scorer::Scorer(Panel panel, ScoreOptions options)
     : panel_(std::move(panel)),
       options_(options),
       lineage_(std::make_shared<const Lineage>(MetadataOf(panel_))),
-      cache_(std::make_shared<Cache>()) {}
+      population_(std::make_shared<const Population>(panel_, *lineage_)),
+      cache_(std::make_shared<Cache>()) {
+  Similarities styles;
+  if (const PanelStyle* style = panel_.style()) {
+    for (std::size_t a = 0; a < panel_.models().size(); ++a) {
+      for (std::size_t b = 0; b < panel_.models().size(); ++b) {
+        styles.style.push_back(StyleSimilarity(style->paired(a), style->paired(b)));
+        styles.length_matched.push_back(StyleSimilarity(style->length_matched(a), style->length_matched(b)));
+      }
+    }
+  }
+  styles_ = std::make_shared<const Similarities>(std::move(styles));
+}
 
 absl::StatusOr<Scorer> Scorer::Create(Panel panel, ScoreOptions options) {
   for (const double weight : {options.rival_weight_weights, options.rival_weight_distillation,
@@ -113,11 +168,7 @@ absl::StatusOr<Scorer::Sums> Scorer::CandidateSums(const Signature& signature,
                           PromptIndex index;
                           STEMMA_RETURN_IF_ERROR(panel_.ReadIndex(prompt, index));
                           index.Sample(grams, sample);
-                          std::vector<std::uint32_t> hashes;
-                          for (const AnswerDigest& answer : signature.Answers(row)) {
-                            hashes.push_back(static_cast<std::uint32_t>(answer.token_hash));
-                          }
-                          panel::AddRow(index, ModelsAt(panel_, prompt), sample, hashes, sums);
+                          panel::AddRow(index, ModelsAt(panel_, prompt), sample, TokenHashes(signature, row), sums);
                           return absl::OkStatus();
                         });
 }
@@ -137,9 +188,10 @@ absl::StatusOr<Scorer::Sums> Scorer::PanelSumsAt(std::span<const std::size_t> pr
   return sums;
 }
 
-absl::StatusOr<std::shared_ptr<const Scorer::Sums>> Scorer::PanelSums(const std::vector<std::size_t>& prompts) const {
+absl::StatusOr<std::shared_ptr<const Scorer::PanelAtPrompts>> Scorer::PanelAt(
+    const std::vector<std::size_t>& prompts) const {
   const std::lock_guard lock(cache_->mutex);
-  if (cache_->sums != nullptr && cache_->prompts == prompts) return cache_->sums;
+  if (cache_->panel != nullptr && cache_->prompts == prompts) return cache_->panel;
   // The file holds the sums over all prompts; take the shorter way to those of a part.
   Sums sums(panel_.pair_sums().begin(), panel_.pair_sums().end());
   std::vector<std::size_t> others;
@@ -157,51 +209,106 @@ absl::StatusOr<std::shared_ptr<const Scorer::Sums>> Scorer::PanelSums(const std:
     STEMMA_ASSIGN_OR_RETURN(sums, PanelSumsAt(prompts));
   }
   cache_->prompts = prompts;
-  cache_->sums = std::make_shared<const Sums>(std::move(sums));
-  return cache_->sums;
+  Values means = Means(sums);
+  cache_->panel = std::make_shared<const PanelAtPrompts>(PanelAtPrompts{std::move(sums), std::move(means)});
+  return cache_->panel;
 }
 
-absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum> row, std::span<const PairSum> matrix,
-                                                        const ModelMetadata& candidate,
-                                                        std::optional<std::size_t> self) const {
-  score::Cohort cohort;
-  for (std::size_t m = 0; m < panel_.models().size(); ++m) {
-    cohort.groups.push_back(panel_.group(m));
-    cohort.counts.push_back(!panel_.models()[m].metadata.degenerate);
+// Prompts at which an answer is a copy of one of the model's.
+std::vector<std::size_t> Scorer::CopiedPrompts(const Signature& signature, std::span<const std::size_t> prompts,
+                                               std::size_t model) const {
+  std::vector<std::size_t> copied;
+  for (const std::size_t prompt : prompts) {
+    const PromptRow& row = signature.rows()[*signature.Find(panel_.prompts()[prompt])];
+    if (panel::ShareCopy(TokenHashes(signature, row), panel_.AnswerHashes(prompt, model))) copied.push_back(prompt);
   }
-  std::optional<std::size_t> group = panel_.FindGroup(candidate);
-  if (!group && self) group = panel_.group(*self);
-  const auto centred = score::Centre(row, matrix, cohort, group, self);
-  if (!centred) {
+  return copied;
+}
+
+absl::StatusOr<Scorer::Similarities> Scorer::CandidateSimilarities(const Signature& signature,
+                                                                   std::span<const std::size_t> prompts,
+                                                                   std::span<const PairSum> sums) const {
+  Similarities row;
+  row.ngrams = Means(sums);
+  if (!ComparesStyle(signature)) return row;
+  const PanelStyle* style = panel_.style();
+  STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point paired, style->Paired(signature));
+  STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point length_matched, style->LengthMatched(signature));
+  for (std::size_t m = 0; m < panel_.models().size(); ++m) {
+    row.style.push_back(StyleSimilarity(paired, style->paired(m)));
+    row.length_matched.push_back(StyleSimilarity(length_matched, style->length_matched(m)));
+    if (sums[m].copies == 0 || !sums[m].copies_left_out()) continue;
+    const std::vector<std::size_t> copied = CopiedPrompts(signature, prompts, m);
+    STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point without_copies, style->Paired(signature, copied));
+    row.style[m] = StyleSimilarity(without_copies, style->paired(m));
+    STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point all_without_copies, style->LengthMatched(signature, copied));
+    row.length_matched[m] = StyleSimilarity(all_without_copies, style->length_matched(m));
+  }
+  return row;
+}
+
+// Where there is no word there is no style.
+bool Scorer::ComparesStyle(const Signature& signature) const {
+  return panel_.style() != nullptr && signature.has_style() &&
+         std::ranges::any_of(signature.rows(), [](const PromptRow& row) { return row.tokens > 0; });
+}
+
+Scorer::Similarities Scorer::PanelSimilarities(const PanelAtPrompts& panel, std::size_t model, bool with_style) const {
+  const std::size_t models = panel_.models().size();
+  const auto row = [&](const Values& matrix) {
+    return matrix.empty() ? Values() : Values(matrix.begin() + static_cast<std::ptrdiff_t>(model * models),
+                                              matrix.begin() + static_cast<std::ptrdiff_t>((model + 1) * models));
+  };
+  if (!with_style) return {row(panel.ngrams), {}, {}};
+  return {row(panel.ngrams), row(styles_->style), row(styles_->length_matched)};
+}
+
+std::optional<std::size_t> Scorer::GroupOf(const ModelMetadata& candidate, std::optional<std::size_t> self) const {
+  const std::optional<std::size_t> group = panel_.FindGroup(candidate);
+  return !group && self ? panel_.group(*self) : group;
+}
+
+absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum> sums, const Similarities& row,
+                                                        const PanelAtPrompts& panel, const ModelMetadata& candidate,
+                                                        std::optional<std::size_t> self) const {
+  const std::optional<std::size_t> group = GroupOf(candidate, self);
+  const auto centre = [&](const Values& similarities, const Values& matrix) -> std::optional<Values> {
+    if (similarities.empty()) return std::nullopt;
+    std::optional<Values> scores = score::Centre(similarities, matrix, population_->cohort, group, self);
+    if (scores && self) (*scores)[*self] = std::numeric_limits<double>::quiet_NaN();
+    return scores;
+  };
+  const std::optional<Values> ngrams = centre(row.ngrams, panel.ngrams);
+  const std::optional<Values> style = centre(row.style, styles_->style);
+  const std::optional<Values> length_matched = centre(row.length_matched, styles_->length_matched);
+  if (!ngrams && !length_matched) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: fewer than %d groups of the panel have prompts in common with it and each other, or they do not differ",
         candidate.model, kMinGroups));
   }
-  const auto scored = [&](std::size_t m) { return m != self && std::isfinite((*centred)[m]); };
-  const auto best_rival = [&](std::size_t reference, bool known_lineage) {
-    double best = -std::numeric_limits<double>::infinity();
-    for (std::size_t m = 0; m < centred->size(); ++m) {
-      const ModelMetadata& rival = panel_.models()[m].metadata;
-      if (!scored(m) || !cohort.counts[m] || !rival.reference || (known_lineage && !lineage_->Known(m))) continue;
-      const std::string& organisation = OrganisationOf(rival);
-      if (organisation == candidate.organisation ||
-          organisation == OrganisationOf(panel_.models()[reference].metadata)) {
-        continue;
-      }
-      best = std::max(best, (*centred)[m]);
-    }
-    return std::isfinite(best) ? best : 0;
+  std::vector<PairScore> pairs(row.ngrams.size());
+  for (std::size_t m = 0; length_matched && m < pairs.size(); ++m) {
+    pairs[m].unpaired_scored = std::isfinite((*length_matched)[m]);
+    if (pairs[m].unpaired_scored) pairs[m].unpaired = (*length_matched)[m];
+  }
+  if (!ngrams) return pairs;
+  Values fused = *ngrams;
+  for (std::size_t m = 0; style && m < fused.size(); ++m) {
+    if (std::isfinite((*style)[m])) fused[m] = (fused[m] + (*style)[m]) / 2;
+  }
+  const auto best_rivals = [&](const Values& scores, const std::vector<bool>& eligible) {
+    return score::BestRivals(scores, population_->organisations, eligible, candidate.organisation);
   };
-  std::vector<PairScore> pairs(centred->size());
+  const Values ngram_rivals = best_rivals(*ngrams, population_->references);
+  const Values fused_rivals = best_rivals(fused, population_->references);
+  const Values known_rivals = best_rivals(fused, population_->references_of_known_lineage);
   for (std::size_t m = 0; m < pairs.size(); ++m) {
-    if (!scored(m)) continue;
-    const double score = (*centred)[m];
-    const double rival = best_rival(m, false);
-    pairs[m].weights = score - options_.rival_weight_weights * rival;
-    pairs[m].distillation = score - options_.rival_weight_distillation * rival;
-    pairs[m].ranking = score - options_.rival_weight_ranking * best_rival(m, true);
-    pairs[m].n_prompts = row[m].used_prompts();
-    pairs[m].copies = row[m].copies;
+    if (!std::isfinite((*ngrams)[m])) continue;
+    pairs[m].weights = (*ngrams)[m] - options_.rival_weight_weights * ngram_rivals[m];
+    pairs[m].distillation = fused[m] - options_.rival_weight_distillation * fused_rivals[m];
+    pairs[m].ranking = fused[m] - options_.rival_weight_ranking * known_rivals[m];
+    pairs[m].n_prompts = sums[m].used_prompts();
+    pairs[m].copies = sums[m].copies;
     pairs[m].scored = true;
   }
   return pairs;
@@ -224,27 +331,32 @@ absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const 
     out.candidate = panel_.models()[*out.self].metadata;
     out.candidate.model = name;
   }
+  out.group = GroupOf(out.candidate, out.self);
+  out.with_style = ComparesStyle(signature);
   const std::vector<std::size_t> prompts = SharedPrompts(signature);
   out.shared_prompts = prompts.size();
-  if (prompts.empty()) {
+  if (prompts.empty() && !out.with_style) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s: none of its %d prompts is among the panel's %d", out.candidate.model, signature.rows().size(),
         panel_.prompts().size()));
   }
-  STEMMA_ASSIGN_OR_RETURN(const Sums row, CandidateSums(signature, prompts));
-  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const Sums> matrix, PanelSums(prompts));
-  STEMMA_ASSIGN_OR_RETURN(out.pairs, ScoreRow(row, *matrix, out.candidate, out.self));
+  STEMMA_ASSIGN_OR_RETURN(const Sums sums, CandidateSums(signature, prompts));
+  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(prompts));
+  STEMMA_ASSIGN_OR_RETURN(const Similarities row, CandidateSimilarities(signature, prompts, sums));
+  STEMMA_ASSIGN_OR_RETURN(out.pairs, ScoreRow(sums, row, *panel, out.candidate, out.self));
   return out;
 }
 
 absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanel(const Signature& signature) const {
   STEMMA_RETURN_IF_ERROR(Check(signature));
-  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const Sums> matrix, PanelSums(SharedPrompts(signature)));
+  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(SharedPrompts(signature)));
   const std::size_t models = panel_.models().size();
+  // Whatever the candidate is scored by, the models that it is ranked among must be scored by the same.
+  const bool with_style = ComparesStyle(signature);
   std::vector<PairScore> scores(models * models);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(models, options_.threads, [&](std::size_t m) {
-    const auto row = std::span(*matrix).subspan(m * models, models);
-    const auto pairs = ScoreRow(row, *matrix, panel_.models()[m].metadata, m);
+    const auto sums = std::span(panel->sums).subspan(m * models, models);
+    const auto pairs = ScoreRow(sums, PanelSimilarities(*panel, m, with_style), *panel, panel_.models()[m].metadata, m);
     // Without this model too few groups are left to score it: it stays unscored.
     if (absl::IsFailedPrecondition(pairs.status())) return absl::OkStatus();
     if (!pairs.ok()) return pairs.status();

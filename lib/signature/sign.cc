@@ -51,11 +51,12 @@ class Signer {
 
   absl::StatusOr<std::vector<Signature>> Finish(const MetadataTable& metadata) {
     STEMMA_RETURN_IF_ERROR(Flush());
-    std::vector<Signature> signatures;
-    for (const auto& [model, builder] : builders_) {
-      STEMMA_ASSIGN_OR_RETURN(Signature signature, builder.Build(metadata.Find(model)));
-      signatures.push_back(std::move(signature));
-    }
+    const std::vector<std::pair<const std::string&, const SignatureBuilder&>> builders(builders_.begin(), builders_.end());
+    std::vector<Signature> signatures(builders.size());
+    STEMMA_RETURN_IF_ERROR(base::ParallelFor(builders.size(), threads_, [&](std::size_t k) {
+      STEMMA_ASSIGN_OR_RETURN(signatures[k], builders[k].second.Build(metadata.Find(builders[k].first)));
+      return absl::OkStatus();
+    }));
     return signatures;
   }
 

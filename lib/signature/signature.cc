@@ -21,6 +21,9 @@ constexpr std::string_view kOptions = "OPTIONS";
 constexpr std::string_view kPrompts = "PROMPTS";
 constexpr std::string_view kAnswers = "ANSWERS";
 constexpr std::string_view kGrams = "NGRAMS_B";
+constexpr std::string_view kStyle = "STYLE_A";
+
+constexpr std::size_t kMaxFeatures = StyleFeatures::kMaxWords + StyleFeatures::kMaxOpenings;
 
 absl::Status Damaged(std::string_view source, std::string_view section) {
   return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
@@ -123,31 +126,92 @@ absl::StatusOr<std::vector<AnswerDigest>> ParseAnswers(std::string_view bytes, s
   return answers;
 }
 
-// Gaps between sorted n-grams as varints; each count follows where there are several samples.
-void PackGrams(std::span<const GramCount> grams, bool with_counts, std::string& out) {
-  std::uint32_t previous = 0;
-  for (const GramCount& gram : grams) {
-    base::AppendVarint(out, gram.gram - previous);
-    if (with_counts) base::AppendVarint(out, gram.samples);
-    previous = gram.gram;
+// Sorted values with the number of samples that hold each, as gaps in varints; counts follow where there are several
+// samples.
+template <typename Count, typename Value>
+void Pack(std::span<const Count> counts, Value Count::*value, bool with_counts, std::string& out) {
+  constexpr std::size_t kLongestVarint = 10;
+  std::size_t at = out.size();
+  out.resize(at + 2 * kLongestVarint * counts.size());
+  const auto append = [&](std::uint64_t number) {
+    for (; number >= 0x80; number >>= 7) out[at++] = static_cast<char>(number | 0x80);
+    out[at++] = static_cast<char>(number);
+  };
+  std::uint64_t previous = 0;
+  for (const Count& count : counts) {
+    append(count.*value - previous);
+    if (with_counts) append(count.samples);
+    previous = count.*value;
   }
+  out.resize(at);
 }
 
-bool UnpackGrams(std::string_view bytes, std::uint32_t samples, std::vector<GramCount>& out) {
+template <typename Count, typename Value>
+bool Unpack(std::string_view bytes, Value Count::*value, std::uint64_t limit, std::uint32_t samples,
+            std::vector<Count>& out) {
   out.clear();
   base::ByteReader reader(bytes);
-  std::uint64_t gram = 0;
+  std::uint64_t sum = 0;
   while (!reader.done()) {
     std::uint64_t gap = 0;
     std::uint64_t count = 1;
     if (!reader.ReadVarint(gap) || (samples > 1 && !reader.ReadVarint(count))) return false;
     const bool repeats = gap == 0 && !out.empty();
-    if (repeats || gap >> kGramBits != 0 || (gram += gap) >> kGramBits != 0 || count == 0 || count > samples) {
-      return false;
-    }
-    out.push_back({static_cast<std::uint32_t>(gram), static_cast<std::uint32_t>(count)});
+    if (repeats || gap >= limit || (sum += gap) >= limit || count == 0 || count > samples) return false;
+    Count& added = out.emplace_back();
+    added.*value = static_cast<Value>(sum);
+    added.samples = static_cast<std::uint32_t>(count);
   }
   return true;
+}
+
+void PackGrams(std::span<const GramCount> grams, bool with_counts, std::string& out) {
+  Pack(grams, &GramCount::gram, with_counts, out);
+}
+
+bool UnpackGrams(std::string_view bytes, std::uint32_t samples, std::vector<GramCount>& out) {
+  return Unpack(bytes, &GramCount::gram, std::uint64_t{1} << kGramBits, samples, out);
+}
+
+void PackStyle(std::span<const FeatureCount> style, bool with_counts, std::string& out) {
+  Pack(style, &FeatureCount::feature, with_counts, out);
+}
+
+bool UnpackStyle(std::string_view bytes, std::uint32_t samples, std::vector<FeatureCount>& out) {
+  return Unpack(bytes, &FeatureCount::feature, kMaxFeatures, samples, out);
+}
+
+// Replaces `out` by the distinct values and how many there are of each.
+template <typename Count, typename Value>
+void CountEqual(std::vector<Value>& values, Value Count::*value, std::vector<Count>& out) {
+  if (!std::ranges::is_sorted(values)) std::ranges::sort(values);  // one sample's are
+  out.clear();
+  for (const Value v : values) {
+    if (out.empty() || out.back().*value != v) (out.emplace_back()).*value = v;
+    ++out.back().samples;
+  }
+}
+
+// Each row's packed features, behind their size.
+std::string SerializeStyle(std::span<const PromptRow> rows, std::string_view packed) {
+  std::string out;
+  for (const PromptRow& row : rows) {
+    base::AppendString(out, packed.substr(row.style_begin, row.style_end - row.style_begin));
+  }
+  return out;
+}
+
+bool ParseStyle(std::string_view bytes, std::span<PromptRow> rows, std::string& packed) {
+  base::ByteReader reader(bytes);
+  std::vector<FeatureCount> unpacked;
+  for (PromptRow& row : rows) {
+    std::string_view features;
+    if (!reader.ReadString(features) || !UnpackStyle(features, row.samples, unpacked)) return false;
+    row.style_begin = packed.size();
+    packed += features;
+    row.style_end = packed.size();
+  }
+  return reader.done();
 }
 
 }  // namespace
@@ -180,6 +244,11 @@ absl::StatusOr<Signature> Signature::Parse(std::string_view bytes, std::string_v
     const std::string_view packed = grams.substr(row.grams_begin, row.grams_end - row.grams_begin);
     if (!UnpackGrams(packed, row.samples, unpacked)) return Damaged(source, kGrams);
   }
+  signature.has_style_ = file.Has(kStyle);
+  if (signature.has_style_) {
+    STEMMA_ASSIGN_OR_RETURN(const std::string_view style, file.Section(kStyle));
+    if (!ParseStyle(style, signature.rows_, signature.style_)) return Damaged(source, kStyle);
+  }
   signature.UpdateDigest();
   return signature;
 }
@@ -189,17 +258,24 @@ absl::StatusOr<Signature> Signature::Read(const std::string& path) {
   return Parse(file.bytes(), path);
 }
 
+std::vector<std::string_view> Signature::ContentSections() const {
+  std::vector<std::string_view> sections = {kOptions, kPrompts, kAnswers, kGrams};
+  if (has_style_) sections.push_back(kStyle);
+  return sections;
+}
+
 std::string Signature::SerializeContent(std::string_view section) const {
   if (section == kOptions) return SerializeOptions(vocabulary_, tokenizer_version_);
   if (section == kPrompts) return SerializeRows(rows_);
   if (section == kAnswers) return SerializeAnswers(answers_);
+  if (section == kStyle) return SerializeStyle(rows_, style_);
   return grams_;
 }
 
 std::string Signature::Serialize() const {
   base::SectionedFileWriter writer(base::FileKind::kSignature);
   writer.Add(kMetadata, MetadataToJson(metadata_));
-  for (const std::string_view section : {kOptions, kPrompts, kAnswers, kGrams}) {
+  for (const std::string_view section : ContentSections()) {
     writer.Add(section, SerializeContent(section));
   }
   return writer.Finish();
@@ -209,7 +285,7 @@ absl::Status Signature::Write(const std::string& path) const { return base::Writ
 
 void Signature::UpdateDigest() {
   std::string hashes;
-  for (const std::string_view section : {kOptions, kPrompts, kAnswers, kGrams}) {
+  for (const std::string_view section : ContentSections()) {
     const Hash128 hash = base::HashBytes128(SerializeContent(section));
     base::AppendU64(hashes, hash.high);
     base::AppendU64(hashes, hash.low);
@@ -232,9 +308,30 @@ void Signature::Grams(const PromptRow& row, std::vector<GramCount>& out) const {
   UnpackGrams(std::string_view(grams_).substr(row.grams_begin, row.grams_end - row.grams_begin), row.samples, out);
 }
 
+void Signature::Style(const PromptRow& row, std::vector<FeatureCount>& out) const {
+  UnpackStyle(std::string_view(style_).substr(row.style_begin, row.style_end - row.style_begin), row.samples, out);
+}
+
+void Signature::AppendRow(PromptRow row, std::span<const AnswerDigest> answers, const Counts& counts) {
+  row.samples = static_cast<std::uint32_t>(answers.size());
+  row.first_answer = answers_.size();
+  answers_.insert(answers_.end(), answers.begin(), answers.end());
+  row.grams_begin = grams_.size();
+  PackGrams(counts.grams, row.samples > 1, grams_);
+  row.grams_end = grams_.size();
+  row.style_begin = style_.size();
+  PackStyle(counts.style, row.samples > 1, style_);
+  row.style_end = style_.size();
+  rows_.push_back(row);
+}
+
 absl::Status SignatureBuilder::Add(AnswerFeatures features) {
   const Hash128 prompt = features.prompt;
   const std::uint32_t sample = features.digest.sample;
+  if (!features.style.empty() && features.style.back() >= kMaxFeatures) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("a feature of style must be below %d, got %d", kMaxFeatures, features.style.back()));
+  }
   if (!answers_[prompt].try_emplace(sample, std::move(features)).second) {
     return absl::InvalidArgumentError(
         absl::StrFormat("sample %d of prompt %s was added twice", sample, ToHex(prompt)));
@@ -247,30 +344,26 @@ absl::StatusOr<Signature> SignatureBuilder::Build(ModelMetadata metadata) const 
   Signature signature;
   signature.metadata_ = std::move(metadata);
   signature.vocabulary_ = vocabulary_;
-  std::vector<std::uint32_t> all;
-  std::vector<GramCount> counted;
+  std::vector<std::uint32_t> grams;
+  std::vector<std::uint16_t> style;
+  std::vector<AnswerDigest> digests;
+  Signature::Counts counts;
   for (const auto& [prompt, samples] : answers_) {
     PromptRow row;
     row.prompt = prompt;
-    row.samples = static_cast<std::uint32_t>(samples.size());
-    row.first_answer = signature.answers_.size();
-    row.grams_begin = signature.grams_.size();
-    all.clear();
+    grams.clear();
+    style.clear();
+    digests.clear();
     for (const auto& [sample, features] : samples) {
       row.tokens += features.tokens;
       row.code_points += features.code_points;
-      signature.answers_.push_back(features.digest);
-      all.insert(all.end(), features.grams.begin(), features.grams.end());
+      digests.push_back(features.digest);
+      grams.insert(grams.end(), features.grams.begin(), features.grams.end());
+      style.insert(style.end(), features.style.begin(), features.style.end());
     }
-    std::ranges::sort(all);
-    counted.clear();
-    for (const std::uint32_t gram : all) {
-      if (counted.empty() || counted.back().gram != gram) counted.push_back({gram, 0});
-      ++counted.back().samples;
-    }
-    PackGrams(counted, row.samples > 1, signature.grams_);
-    row.grams_end = signature.grams_.size();
-    signature.rows_.push_back(row);
+    CountEqual(grams, &GramCount::gram, counts.grams);
+    CountEqual(style, &FeatureCount::feature, counts.style);
+    signature.AppendRow(row, digests, counts);
   }
   signature.UpdateDigest();
   return signature;

@@ -16,6 +16,10 @@
 namespace stemma {
 namespace {
 
+constexpr std::string_view kStyleWords = "STYLEWRD";
+constexpr std::string_view kStyleOpenings = "STYLEOPN";
+constexpr std::string_view kStyleSpace = "STYLESPC";
+
 std::string_view Trim(std::string_view line) {
   const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
   while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
@@ -23,23 +27,40 @@ std::string_view Trim(std::string_view line) {
   return line;
 }
 
-std::string SerializeVocabulary(std::span<const std::string> brands, std::span<const std::uint64_t> words) {
+std::string SerializeHashes(std::span<const std::uint64_t> hashes) {
+  std::string out;
+  for (const std::uint64_t hash : hashes) base::AppendU64(out, hash);
+  return out;
+}
+
+bool ParseHashes(std::string_view bytes, std::vector<std::uint64_t>& hashes) {
+  if (bytes.size() % sizeof(std::uint64_t) != 0) return false;
+  hashes.resize(bytes.size() / sizeof(std::uint64_t));
+  base::ByteReader reader(bytes);
+  for (std::uint64_t& hash : hashes) reader.ReadU64(hash);
+  return true;
+}
+
+std::string SerializeVocabulary(std::span<const std::string> brands, std::span<const std::uint64_t> words,
+                                const StyleFeatures& style, const StyleSpace* space) {
   std::string options;
   base::AppendU32(options, kTokenizerVersion);
   std::string names;
   for (const std::string& brand : brands) names += brand + "\n";
-  std::string hashes;
-  for (const std::uint64_t word : words) base::AppendU64(hashes, word);
   base::SectionedFileWriter writer(base::FileKind::kVocabulary);
   writer.Add("OPTIONS", std::move(options));
   writer.Add("BRANDS", std::move(names));
-  writer.Add("WORDS", std::move(hashes));
+  writer.Add("WORDS", SerializeHashes(words));
+  writer.Add(kStyleWords, SerializeHashes(style.words()));
+  writer.Add(kStyleOpenings, SerializeHashes(style.openings()));
+  if (space != nullptr) writer.Add(kStyleSpace, space->Serialize());
   return writer.Finish();
 }
 
 }  // namespace
 
-absl::StatusOr<Vocabulary> Vocabulary::Create(std::vector<std::string> brands, std::vector<std::uint64_t> words) {
+absl::StatusOr<Vocabulary> Vocabulary::Create(std::vector<std::string> brands, std::vector<std::uint64_t> words,
+                                              StyleFeatures style) {
   if (words.size() < kFineMaskWords) {
     return absl::InvalidArgumentError(
         absl::StrFormat("a vocabulary needs at least %d words, got %d", kFineMaskWords, words.size()));
@@ -51,13 +72,11 @@ absl::StatusOr<Vocabulary> Vocabulary::Create(std::vector<std::string> brands, s
         "a brand name must be one line without outer spaces that does not begin with '#', got \"%s\"", brand));
   }
   words.resize(kFineMaskWords);
-  const std::span<const std::uint64_t> all(words);
-  const Hash128 digest = base::HashBytes128(SerializeVocabulary(brands, all));
+  const Hash128 digest = base::HashBytes128(SerializeVocabulary(brands, words, style, nullptr));
   Tokenizer tokenizer(brands);
-  MaskList fine(all);
-  MaskList coarse(all.first(kCoarseMaskWords));
+  MaskList fine(words);
   return Vocabulary(std::make_shared<const State>(State{std::move(brands), std::move(words), std::move(tokenizer),
-                                                        std::move(fine), std::move(coarse), digest}));
+                                                        std::move(fine), std::move(style), digest}));
 }
 
 absl::StatusOr<Vocabulary> Vocabulary::Read(const std::string& path) {
@@ -69,23 +88,47 @@ absl::StatusOr<Vocabulary> Vocabulary::Parse(std::string_view bytes, std::string
   STEMMA_ASSIGN_OR_RETURN(const auto file, base::SectionedFile::Parse(bytes, base::FileKind::kVocabulary, source));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view options, file.Section("OPTIONS"));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view names, file.Section("BRANDS"));
-  STEMMA_ASSIGN_OR_RETURN(const std::string_view hashes, file.Section("WORDS"));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view word_hashes, file.Section("WORDS"));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view style_word_hashes, file.Section(kStyleWords));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view opening_hashes, file.Section(kStyleOpenings));
   base::ByteReader reader(options);
   std::uint32_t version = 0;
-  if (!reader.ReadU32(version) || hashes.size() % sizeof(std::uint64_t) != 0) {
+  std::vector<std::uint64_t> words, style_words, openings;
+  if (!reader.ReadU32(version) || !ParseHashes(word_hashes, words) || !ParseHashes(style_word_hashes, style_words) ||
+      !ParseHashes(opening_hashes, openings) || style_words.size() > StyleFeatures::kMaxWords ||
+      openings.size() > StyleFeatures::kMaxOpenings) {
     return absl::DataLossError(absl::StrFormat("%s: the vocabulary's sections are cut off", source));
   }
   if (version != kTokenizerVersion) {
     return absl::UnimplementedError(absl::StrFormat("%s: made for tokenizer version %d; this program has version %d",
                                                     source, version, kTokenizerVersion));
   }
-  std::vector<std::uint64_t> words(hashes.size() / sizeof(std::uint64_t));
-  base::ByteReader word_reader(hashes);
-  for (std::uint64_t& word : words) word_reader.ReadU64(word);
-  return Create(ParseBrandNames(names), std::move(words));
+  STEMMA_ASSIGN_OR_RETURN(Vocabulary vocabulary,
+                          Create(ParseBrandNames(names), std::move(words),
+                                 StyleFeatures(std::move(style_words), std::move(openings))));
+  if (!file.Has(kStyleSpace)) return vocabulary;
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view space_bytes, file.Section(kStyleSpace));
+  STEMMA_ASSIGN_OR_RETURN(StyleSpace space, StyleSpace::Parse(space_bytes, source));
+  if (space.features() != vocabulary.style_features().size()) {
+    return absl::DataLossError(absl::StrFormat("%s: a style space of %d features in a vocabulary of %d", source,
+                                               space.features(), vocabulary.style_features().size()));
+  }
+  return vocabulary.WithStyleSpace(std::move(space));
 }
 
-std::string Vocabulary::Serialize() const { return SerializeVocabulary(state_->brands, state_->words); }
+absl::StatusOr<Vocabulary> Vocabulary::WithStyleSpace(StyleSpace space) const {
+  if (space.features() != style_features().size()) {
+    return absl::InvalidArgumentError(absl::StrFormat("the style space is of %d features; the vocabulary has %d",
+                                                      space.features(), style_features().size()));
+  }
+  Vocabulary with = *this;
+  with.style_space_ = std::make_shared<const StyleSpace>(std::move(space));
+  return with;
+}
+
+std::string Vocabulary::Serialize() const {
+  return SerializeVocabulary(state_->brands, state_->words, state_->style_features, style_space());
+}
 
 absl::Status Vocabulary::Write(const std::string& path) const { return base::WriteFileDurably(path, Serialize()); }
 
@@ -108,6 +151,7 @@ void VocabularyFitter::Add(std::string_view model, const Hash128& prompt, std::s
   const std::uint32_t id = model_ids_.try_emplace(std::string(model), next_id).first->second;
   auto& users_of_word = users_[prompt];
   tokenizer_.Tokenize(answer, tokens_);
+  style_.Add(prompt, tokens_.tokens());
   for (const Token& token : tokens_.tokens()) {
     if (!IsAlphabetic(token)) continue;
     Models& models = users_of_word[token.hash];
@@ -140,7 +184,7 @@ absl::StatusOr<Vocabulary> VocabularyFitter::Fit() const {
   }
   std::vector<std::uint64_t> words;
   for (std::size_t k = 0; k < kFineMaskWords; ++k) words.push_back(ranked[k].second);
-  return Vocabulary::Create(brands_, std::move(words));
+  return Vocabulary::Create(brands_, std::move(words), style_.Fit());
 }
 
 }  // namespace stemma

@@ -75,7 +75,8 @@ TEST(Audit, TellsWhatItSaw) {
   EXPECT_EQ(report.shared_prompts, 60U);
   EXPECT_EQ(report.self, std::nullopt);
   EXPECT_TRUE(report.copies.empty());
-  EXPECT_TRUE(report.warnings.empty());
+  EXPECT_EQ(IdsOf(report.warnings), Ids{"no_style"});  // these made signatures hold none
+  EXPECT_FALSE(report.unpaired.has_value());
 }
 
 TEST(Audit, FindsTheSourceOfADerivative) {
@@ -240,21 +241,21 @@ TEST(Audit, WarnsOfACandidateThatIsInThePanel) {
   const auto same = Audit(panel, CandidateOf(made), {});
   ASSERT_TRUE(same.ok()) << same.status();
   EXPECT_EQ(same->self, 3U);
-  EXPECT_EQ(IdsOf(same->warnings), Ids{"candidate_in_panel"});
+  EXPECT_EQ(IdsOf(same->warnings), (Ids{"candidate_in_panel", "no_style"}));
   for (const ReferenceFinding& reference : References(Weights(*same))) EXPECT_NE(reference.model, 3U);
   made = MadeAudit(12, 12, 20);
   made.candidate_metadata.model = "m003";
   const auto named = Audit(panel, CandidateOf(made), {});
   ASSERT_TRUE(named.ok()) << named.status();
   EXPECT_EQ(named->self, 3U);
-  EXPECT_EQ(IdsOf(named->warnings), Ids{"candidate_named_as_panel_model"});
+  EXPECT_EQ(IdsOf(named->warnings), (Ids{"candidate_named_as_panel_model", "no_style"}));
 }
 
 TEST(Audit, WarnsOfPromptsThatThePanelLacks) {
   AuditCase made = MadeAudit(13, 12, 20);
   made.candidate[900] = made.candidate[0];
   const AuditReport report = RunAudit(made);
-  EXPECT_EQ(IdsOf(report.warnings), Ids{"prompts_not_in_panel"});
+  EXPECT_EQ(IdsOf(report.warnings), (Ids{"prompts_not_in_panel", "no_style"}));
   EXPECT_EQ(report.warnings[0].text, "1 of the candidate's 21 prompts are not in the panel");
 }
 
@@ -283,8 +284,8 @@ TEST(Audit, WarnsOfWhatWasSkippedWhileReading) {
   const auto report = Audit(panel, inputs->signatures[0], {}, &inputs->responses);
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(IdsOf(report->warnings),
-            (Ids{"bad_records_skipped", "empty_answers", "duplicates_dropped", "reasoning_split_off"}));
-  EXPECT_TRUE(Audit(panel, inputs->signatures[0], {})->warnings.empty());
+            (Ids{"no_style", "bad_records_skipped", "empty_answers", "duplicates_dropped", "reasoning_split_off"}));
+  EXPECT_EQ(IdsOf(Audit(panel, inputs->signatures[0], {})->warnings), Ids{"no_style"});
 }
 
 TEST(Verdict, HasTheFourNamesOfTheDesign) {

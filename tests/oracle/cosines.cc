@@ -35,15 +35,15 @@ Cosine CosineAt(const World& world, std::size_t prompt, const Answers& a, const 
   Cosine cosine;
   for (const auto& [gram, count] : a.grams) {
     const double squared_weight = SquaredWeight(world, prompt, gram);
-    cosine.squared_norm_a += squared_weight * count * count;
-    cosine.plain_a += static_cast<double>(count) * count;
+    cosine.squared_norm_a += squared_weight * count * a.samples;
+    cosine.plain_a += static_cast<double>(count) * a.samples;
     if (!b.grams.contains(gram)) continue;
     cosine.inner += squared_weight * count * b.grams.at(gram);
     cosine.plain_inner += static_cast<double>(count) * b.grams.at(gram);
   }
   for (const auto& [gram, count] : b.grams) {
-    cosine.squared_norm_b += SquaredWeight(world, prompt, gram) * count * count;
-    cosine.plain_b += static_cast<double>(count) * count;
+    cosine.squared_norm_b += SquaredWeight(world, prompt, gram) * count * b.samples;
+    cosine.plain_b += static_cast<double>(count) * b.samples;
   }
   cosine.value = cosine.inner == 0 ? 0 : cosine.inner / std::sqrt(cosine.squared_norm_a * cosine.squared_norm_b);
   return cosine;

@@ -1,9 +1,10 @@
 // Weighted cosines between models, in doubles and without an index.
 //
 // An n-gram's weight at a prompt is ln((G + 1) / max(1, df)): G the groups that have a model which is not degenerate, df
-// those of them that use the n-gram there. A model's vector at a prompt is weight times the number of its answers that
-// hold the n-gram; models are compared by the plain mean of the cosines over the prompts that both answered. Prompts at
-// which one gives a copy of the other's answer are left out if at least ten others remain.
+// those of them that use the n-gram there. An answer's vector holds the weights of its n-grams; two models' cosine at a
+// prompt is the mean inner product of an answer of the one and an answer of the other, divided by the root of the product
+// of both models' mean squared norms. Models are compared by the plain mean of the cosines over the prompts that both
+// answered. Prompts at which one gives a copy of the other's answer are left out if at least ten others remain.
 #ifndef STEMMA_TESTS_ORACLE_COSINES_H_
 #define STEMMA_TESTS_ORACLE_COSINES_H_
 
@@ -38,7 +39,7 @@ struct World {
   int weight_steps = 0;
 };
 
-// What one cosine is made of.
+// What one cosine is made of: sums over all pairs of answers.
 struct Cosine {
   double value = 0;
   double inner = 0;

@@ -73,10 +73,12 @@ class Habit:
     imitation: float = 0.0
     samples: int = 1
     copies: int = 0  # answers that are the teacher's own
+    parents: tuple[tuple[str, str, str], ...] = ()  # relation, model, evidence
 
 
-def habit(name, group, organisation, *style, relations=(), reference=True, degenerate=False, **more):
-    return Habit(Model(name, group, organisation, reference, degenerate, list(relations)), *style, **more)
+def habit(name, group, organisation, *style, relations=(), parents=(), reference=True, degenerate=False, **more):
+    documented = [*relations, *(relation for relation, *_ in parents)]
+    return Habit(Model(name, group, organisation, reference, degenerate, documented), *style, parents=parents, **more)
 
 
 HABITS = (
@@ -147,6 +149,67 @@ CANDIDATES = (
 )
 
 
+# Groups enough for a space of styles, among them fine-tunes: documented, inferred from text, and of a model elsewhere.
+STYLISTS = (
+    habit("jasper", "jasper", "Jasper", "-", 0.5, 0.9, "## Answer", "Is that clear?", 9, relations=["base_weights"]),
+    habit("kyanite", "kyanite", "Kyanite", "1.", 0.3, 0.1, "To begin with,", "And so on.", 12, samples=2),
+    habit(
+        "kyanite-chat",
+        "kyanite",
+        "Kyanite",
+        "1.",
+        0.4,
+        0.2,
+        "Of course!",
+        "Good luck!",
+        10,
+        parents=(("finetuned_from", "kyanite", "[seen] card"),),
+    ),
+    habit("lapis", "lapis", "Lapis", "+", 0.8, 0.3, "In a nutshell:", "", 7, relations=["unknown"]),
+    habit("mica", "mica", "Mica", "*", 0.1, 0.7, "Hello.", "Best wishes.", 11, reference=False),
+    habit(
+        "nephrite",
+        "nephrite",
+        "Nephrite",
+        "-",
+        0.6,
+        0.5,
+        "Sure! Here is",
+        "I hope this helps!",
+        11,
+        teacher="amber-70b",
+        imitation=0.7,
+        parents=(("finetuned_from", "amber-70b", "[seen] card"), ("distilled_from", "jasper", "[seen] card")),
+    ),
+    habit(
+        "onyx",
+        "onyx",
+        "Onyx",
+        "1)",
+        0.7,
+        0.4,
+        "It depends.",
+        "Hope that helps.",
+        8,
+        parents=(("finetuned_from", "cobalt", "[measured] likeness"), ("same_model", "elsewhere", "[seen] card")),
+    ),
+    habit(
+        "opal",
+        "onyx",
+        "Onyx",
+        "1)",
+        0.6,
+        0.4,
+        "It depends!",
+        "Hope it helps.",
+        9,
+        teacher="amber-70b",
+        imitation=0.2,
+        parents=(("sampled_from", "amber-70b", "[recall] paper"),),
+    ),
+)
+
+
 def words_of(rng: random.Random, count: int) -> list[str]:
     return sorted(
         {
@@ -192,7 +255,7 @@ def prompt_text(k: int) -> str:
     )[k % 4]
 
 
-def write(folder: Path) -> dict[str, dict[str, list[str]]]:
+def write(folder: Path, habits: tuple[Habit, ...] = HABITS + CANDIDATES) -> dict[str, dict[str, list[str]]]:
     """A file a model, and models.tsv, lineage.tsv. Returns the answers: {model: {prompt: [answer]}}."""
     shared, answers, tables = (
         words_of(random.Random("words"), 900),
@@ -200,7 +263,7 @@ def write(folder: Path) -> dict[str, dict[str, list[str]]]:
         ["model\tgroup\torganisation\treference\tdegenerate"],
     )
     lineage = ["model\trelation\tsource\tsource_on_leaderboard\tconfidence\tevidence"]
-    for style in HABITS + CANDIDATES:
+    for style in habits:
         model, mine = style.model, {}
         for k in range(PROMPTS):
             rng = random.Random(f"{model.name} {k}")
@@ -222,8 +285,13 @@ def write(folder: Path) -> dict[str, dict[str, list[str]]]:
         )
         flags = [("yes" if flag else "no") for flag in (model.reference, model.degenerate)]
         tables.append("\t".join([model.name, model.group or "-", model.organisation or "-", *flags]))
+        own = model.relations[: len(model.relations) - len(style.parents)]
         lineage += [
-            "\t".join([model.name, relation, "somewhere", "-", "high", "made up"]) for relation in model.relations
+            "\t".join([model.name, relation, "somewhere", "-", "high", "made up"]) for relation in own
+        ]
+        lineage += [
+            "\t".join([model.name, relation, parent, parent, "high", evidence])
+            for relation, parent, evidence in style.parents
         ]
     (folder / "models.tsv").write_text("\n".join(tables) + "\n", encoding="utf-8")
     (folder / "lineage.tsv").write_text("\n".join(lineage) + "\n", encoding="utf-8")

@@ -122,7 +122,8 @@ class Reference:
         voices = sorted(set(self.voices[counted]))
         df = sum(np.any(used[counted & (self.voices == v)], axis=0).astype(int) for v in voices)
         values = squared_weights(len(voices), self.levels)[df]
-        norms = np.sqrt(counts**2 @ values)
+        # What one answer of each has in common in the mean, over what one answer is long in the mean.
+        norms = np.sqrt(np.array([len(answers) for answers in samples]) * (counts @ values))
         inner = (counts * values) @ counts.T
         with np.errstate(invalid="ignore", divide="ignore"):
             cosines = np.where(inner == 0, 0, np.minimum(1, inner / norms[:, None] / norms[None, :]))
@@ -147,10 +148,14 @@ class Reference:
 
     def centred(self, candidate: Model):
         """Standardised scores by panel model (NaN for none), the standard deviation, and the numbers of prompts."""
-        own = self.names.index(candidate.name)
+        own, size = self.names.index(candidate.name), len(self.models)
         every, n_prompts = self.similarity(~np.isnan(self.cosines[:, own, own]))
-        size, voices = len(self.models), self.voices
-        similarity, own_similarity = every[:size, :size], every[own, :size]
+        scores, deviation = self.standardised(every[:size, :size], every[own, :size], candidate)
+        return scores, deviation, n_prompts[own, :size]
+
+    def standardised(self, similarity: np.ndarray, own_similarity: np.ndarray, candidate: Model):
+        """Scores from a candidate's similarities to the panel's models and theirs to each other."""
+        own, size, voices = self.names.index(candidate.name), len(self.models), self.voices
         counts = np.array([not m.degenerate and k != own for k, m in enumerate(self.models)])
         weights = np.array([1 / np.sum(counts & (voices == v)) if c else 0 for v, c in zip(voices, counts)])
 
@@ -168,7 +173,7 @@ class Reference:
         scores = (own_similarity - typicality(own_similarity, candidate.voice) - typical + overall) / deviation
         if own < size:
             scores[own] = math.nan
-        return scores, deviation, n_prompts[own, :size]
+        return scores, deviation
 
     def best_rival(self, scores, candidate: Model, reference: Model, known: bool) -> float:
         """The highest score on a reference of another organisation; 0 where there is none."""

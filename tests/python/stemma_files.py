@@ -4,6 +4,7 @@ And the hashes in them, made anew from text: tokens, n-grams, prompts.
 """
 
 import functools
+import json
 import re
 import struct
 import unicodedata
@@ -68,6 +69,60 @@ def vocabulary_words(path: Path) -> list[int]:
     return list(struct.unpack(f"<{len(content) // 8}Q", content))
 
 
+def vocabulary_style(path: Path) -> tuple[list[int], list[int]]:
+    """Hashes of the words and of the openings that are features of style; features are numbered in this order."""
+    parts = sections(path, "vocabulary")
+    words, openings = (struct.unpack(f"<{len(parts[name]) // 8}Q", parts[name]) for name in ("STYLEWRD", "STYLEOPN"))
+    assert sorted(words) == list(words) and sorted(openings) == list(openings)
+    return list(words), list(openings)
+
+
+@dataclass
+class StyleSpace:
+    """Linear maps, a row for each input: of each set of features, and behind them of all their outputs together."""
+
+    sets: list[np.ndarray]
+    last: np.ndarray
+
+
+def style_space(path: Path) -> StyleSpace:
+    data = sections(path, "vocabulary")["STYLESPC"]
+    (count,), at, maps = struct.unpack_from("<I", data), 4, []
+    for _ in range(count + 1):
+        inputs, outputs = struct.unpack_from("<II", data, at)
+        maps.append(np.frombuffer(data, "<f4", inputs * outputs, at + 8).reshape(inputs, outputs).astype(float))
+        at += 8 + 4 * inputs * outputs
+    assert at == len(data)
+    return StyleSpace(maps[:-1], maps[-1])
+
+
+@dataclass
+class PanelStyle:
+    """What a panel holds of its models' styles. `by_prompt` and `by_length`: square roots of expected shares."""
+
+    by_prompt: np.ndarray
+    by_length: np.ndarray
+    means: tuple[np.ndarray, np.ndarray]  # of the projected models: paired, matched by length
+    points: tuple[np.ndarray, np.ndarray]
+
+
+def panel_style(path: Path) -> PanelStyle:
+    parts = sections(path, "panel")
+    data, models = parts["STYLE"], len(json.loads(parts["METADATA"])["models"])
+    features, projected, size, bins = struct.unpack_from("<4I", data)
+    at, means, points = 16, [], []
+    for _ in range(2):
+        means.append(np.frombuffer(data, "<f8", projected, at))
+        at += 8 * projected
+        points.append(np.frombuffer(data, "<f4", models * size, at).reshape(models, size).astype(float))
+        at += 4 * models * size
+    by_length = np.frombuffer(data, "<u2", bins * features, at).reshape(bins, features) / 65535
+    at += 2 * bins * features
+    by_prompt = np.frombuffer(data, "u1", -1, at).reshape(-1, features) / 255
+    assert len(by_prompt) == len(parts["PROMPTS"]) // 16
+    return PanelStyle(by_prompt, by_length, tuple(means), tuple(points))
+
+
 def vocabulary_brands(path: Path) -> list[str]:
     return sections(path, "vocabulary")["BRANDS"].decode().splitlines()
 
@@ -80,6 +135,8 @@ def write_vocabulary(path: Path, brands: list[str], words: list[int]):
             "OPTIONS": struct.pack("<I", 1),
             "BRANDS": "".join(f"{b}\n" for b in brands).encode(),
             "WORDS": struct.pack(f"<{len(words)}Q", *words),
+            "STYLEWRD": b"",
+            "STYLEOPN": b"",
         },
     )
 
@@ -102,7 +159,7 @@ def gram_key(gram: int, prompt: str) -> int:
 
 @dataclass
 class Row:
-    """One prompt of a signature. `grams`: 24-bit n-gram -> answers that hold it."""
+    """One prompt of a signature. `grams`: 24-bit n-gram -> answers that hold it; `style`: feature -> likewise."""
 
     samples: int
     tokens: int
@@ -110,6 +167,7 @@ class Row:
     text_hashes: list[int] = field(default_factory=list)
     token_hashes: list[int] = field(default_factory=list)
     grams: dict[int, int] = field(default_factory=dict)
+    style: dict[int, int] = field(default_factory=dict)
 
 
 def varints(data: bytes) -> list[int]:
@@ -123,17 +181,25 @@ def varints(data: bytes) -> list[int]:
     return out
 
 
-def unpack_grams(data: bytes, samples: int) -> dict[int, int]:
-    """Gaps between ascending n-grams, each followed by its count where there are several samples."""
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number at `at`, and the place behind it."""
+    end = at
+    while data[end] >= 0x80:
+        end += 1
+    return varints(data[at : end + 1])[0], end + 1
+
+
+def unpack_counts(data: bytes, samples: int) -> dict[int, int]:
+    """Gaps between ascending n-grams or features, each followed by its count where there are several samples."""
     numbers = varints(data)
     gaps, counts = (numbers, [1] * len(numbers)) if samples == 1 else (numbers[::2], numbers[1::2])
     return dict(zip(np.cumsum(gaps, dtype=np.int64).tolist(), counts, strict=True))
 
 
-def read_signature(path: Path) -> dict[str, Row]:
-    """Rows by prompt key, 32 hexadecimal digits."""
+def read_signature(path: Path, grams: bool = True) -> dict[str, Row]:
+    """Rows by prompt key, 32 hexadecimal digits. `grams`: whether n-grams are unpacked, which takes time."""
     parts = sections(path, "signature")
-    rows, answer_at, gram_at = {}, 0, 0
+    rows, answer_at, gram_at, style_at = {}, 0, 0, 0
     for high, low, samples, _, tokens, code_points, size in ROW.iter_unpack(parts["PROMPTS"]):
         row = Row(samples, tokens, code_points)
         for _ in range(samples):
@@ -141,10 +207,14 @@ def read_signature(path: Path) -> dict[str, Row]:
             row.text_hashes.append(text_hash)
             row.token_hashes.append(token_hash)
             answer_at += ANSWER.size
-        row.grams = unpack_grams(parts["NGRAMS_B"][gram_at : gram_at + size], samples)
+        row.grams = unpack_counts(parts["NGRAMS_B"][gram_at : gram_at + size], samples) if grams else {}
         gram_at += size
+        size, style_at = varint(parts["STYLE_A"], style_at)
+        row.style = unpack_counts(parts["STYLE_A"][style_at : style_at + size], samples)
+        style_at += size
         rows[f"{high:016x}{low:016x}"] = row
     assert answer_at == len(parts["ANSWERS"]) and gram_at == len(parts["NGRAMS_B"])
+    assert style_at == len(parts["STYLE_A"])
     return rows
 
 

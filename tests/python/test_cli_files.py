@@ -47,6 +47,10 @@ READERS = (
     "panel build {signature} --vocabulary {} -o {out}",
     "sign {responses} --vocabulary {vocabulary} --metadata {} -o {out}",
     "vocabulary fit {responses} --brands {} -o {out}",
+    "merge {} -o {out}",
+    "merge {signature} --metadata {} -o {out}",
+    "vocabulary fit-style {} --vocabulary {vocabulary} -o {out}",
+    "vocabulary fit-style {signature} --vocabulary {} -o {out}",
 )
 
 
@@ -83,7 +87,7 @@ def test_folder_in_place_of_a_file(reading, tmp_path, command):
     assert str(tmp_path) in message and "directory" in message
 
 
-@pytest.mark.parametrize("command", READERS[:-1])
+@pytest.mark.parametrize("command", [c for c in READERS if "--brands {}" not in c])
 def test_empty_file(reading, tmp_path, command):
     (tmp_path / "empty").touch()
     assert str(tmp_path / "empty") in reading(command, tmp_path / "empty", 2)
@@ -99,6 +103,9 @@ def test_empty_file(reading, tmp_path, command):
         "score {signature} --panel {}",
         "panel build {} --vocabulary {vocabulary} -o {out}",
         "sign {responses} --vocabulary {} -o {out}",
+        "merge {} -o {out}",
+        "vocabulary fit-style {} --vocabulary {vocabulary} -o {out}",
+        "vocabulary fit-style {signature} --vocabulary {} -o {out}",
     ),
 )
 def test_text_in_place_of_a_file_of_stemma(reading, corpus, command):
@@ -116,6 +123,9 @@ def test_text_in_place_of_a_file_of_stemma(reading, corpus, command):
         ("score {signature} --panel {}", "signature", "panel"),
         ("panel build {} --vocabulary {vocabulary} -o {out}", "panel", "signature"),
         ("sign {responses} --vocabulary {} -o {out}", "panel", "vocabulary"),
+        ("merge {} -o {out}", "panel", "signature"),
+        ("vocabulary fit-style {} --vocabulary {vocabulary} -o {out}", "vocabulary", "signature"),
+        ("vocabulary fit-style {signature} --vocabulary {} -o {out}", "signature", "vocabulary"),
     ],
 )
 def test_another_kind_of_file(reading, corpus, command, given, wanted):
@@ -181,7 +191,7 @@ class TestDamage:
         stemma_files.write(tmp_path / "part", "signature", {k: v for k, v in parts.items() if k != missing})
         assert missing in stemma("info", tmp_path / "part", code=3).err
 
-    @pytest.mark.parametrize("section", ("METADATA", "OPTIONS", "PROMPTS", "ANSWERS", "NGRAMS_B"))
+    @pytest.mark.parametrize("section", ("METADATA", "OPTIONS", "PROMPTS", "ANSWERS", "NGRAMS_B", "STYLE_A"))
     def test_sections_that_contradict_each_other(self, stemma, corpus, tmp_path, section):
         """Right checksums over wrong content: shortened, emptied, and filled with ones."""
         parts = stemma_files.sections(corpus.signature("heron"), "signature")
@@ -377,6 +387,7 @@ class TestOutput:
             "panel build {signature} {other} --vocabulary {vocabulary} -o {}",
             "score {signature} --panel {panel} -o {}",
             "audit {signature} --panel {panel} --json {}",
+            "merge {signature} -o {}",
         ),
     )
     @pytest.mark.parametrize("place", ("missing/file", "plain/file"))
@@ -415,6 +426,8 @@ class TestOutput:
             "score {signature} missing --panel {panel} -o {}",
             "audit {signature} --panel {panel} --reference nobody --json {}",
             "vocabulary fit {responses} --brands {brands} -o {}",
+            "merge {signature} missing -o {}",
+            "vocabulary fit-style {signature} --vocabulary {vocabulary} -o {}",
         ),
     )
     def test_a_failed_run_leaves_the_old_file(self, stemma, corpus, tmp_path, command):
@@ -481,5 +494,5 @@ class TestOutput:
         records = [json.loads(line) for line in corpus.file("heron").read_text(encoding="utf-8").split("\n") if line]
         (tmp_path / "in.jsonl").write_bytes(lines(*(r | {"model": name} for r in records)))
         table = stemma("score", tmp_path / "in.jsonl", "--panel", corpus.panel, code=None)
-        assert table.code == 2 or {line.count("\t") for line in table.out.split("\n") if line} == {5}
+        assert table.code == 2 or {line.count("\t") for line in table.out.split("\n") if line} == {6}
         assert not re.search(r"[^\S\t\n ]|\x1b", table.out + table.err)

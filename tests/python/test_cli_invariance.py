@@ -5,11 +5,13 @@ import random
 
 import pytest
 
+from planted import CHILDREN, PANEL, STRANGERS
+
 PADS = ("\n\n{}\n", "  {}", "{}\t\n", "\u3000{}\u2028", "\r\n{}\x85", "{}")
 
 
-def records(corpus, model="heron") -> list[dict]:
-    return [json.loads(line) for line in corpus.file(model).read_text(encoding="utf-8").split("\n") if line]
+def records(styled, model="heron") -> list[dict]:
+    return [json.loads(line) for line in styled.file(model).read_text(encoding="utf-8").split("\n") if line]
 
 
 def scores(table: str) -> dict[str, list[str]]:
@@ -17,77 +19,77 @@ def scores(table: str) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def score(stemma, corpus, tmp_path):
+def score(stemma, styled, tmp_path):
     def call(rows: list[dict], *options) -> dict[str, list[str]]:
         (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-        return scores(stemma("score", tmp_path / "in.jsonl", "--panel", corpus.panel, *options).out)
+        return scores(stemma("score", tmp_path / "in.jsonl", "--panel", styled.panel, *options).out)
 
     return call
 
 
 @pytest.fixture
-def plain(score, corpus):
-    return score(records(corpus))
+def plain(score, styled):
+    return score(records(styled))
 
 
 @pytest.mark.parametrize("threads", (1, 2, 7))
 class TestThreads:
-    def test_sign(self, stemma, corpus, tmp_path, threads):
-        files = [corpus.file(m) for m in ("heron", "amber-70b", "ember/mini")]
+    def test_sign(self, stemma, styled, tmp_path, threads):
+        files = [styled.file(m) for m in ("heron", "amber-70b", "ember/mini")]
         stemma(
             "--threads",
             threads,
             "sign",
             *files,
-            *corpus.metadata,
+            *styled.metadata,
             "--vocabulary",
-            corpus.vocabulary,
+            styled.vocabulary,
             "-o",
             f"{tmp_path}/",
         )
         for path in tmp_path.iterdir():
-            assert path.read_bytes() == (corpus.folder / "signatures" / path.name).read_bytes()
+            assert path.read_bytes() == (styled.folder / "signatures" / path.name).read_bytes()
 
-    def test_panel_build(self, stemma, corpus, tmp_path, threads):
-        members = [corpus.signature(m) for m in ("garnet", "cobalt", "dune", "amber-7b")]
-        options = ("--vocabulary", corpus.vocabulary, "--index-bytes", 20)
+    def test_panel_build(self, stemma, styled, tmp_path, threads):
+        members = [styled.signature(m) for m in ("garnet", "cobalt", "dune", "amber-7b")]
+        options = ("--vocabulary", styled.vocabulary, "--index-bytes", 20)
         for order, name in ((members, "a"), (members[::-1], "b")):
             stemma(
                 "panel", "build", *order, *options, "--threads", threads if name == "a" else 1, "-o", tmp_path / name
             )
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
-    def test_score_and_audit(self, stemma, corpus, threads):
+    def test_score_and_audit(self, stemma, styled, threads):
         for command in (["score"], ["audit", "--json", "-"], ["audit"]):
-            arguments = [*command, corpus.signature("heron"), "--panel", corpus.panel]
+            arguments = [*command, styled.signature("heron"), "--panel", styled.panel]
             assert stemma(*arguments, "--threads", threads).out == stemma(*arguments).out
 
 
 @pytest.mark.parametrize("locale", ("tr_TR.UTF-8", "de_DE.UTF-8", "C", "nonsense"))
-def test_locale(stemma, corpus, locale):
+def test_locale(stemma, styled, locale):
     env = {"LANG": locale, "LC_ALL": locale, "LANGUAGE": locale}
     for command in (
-        ["score", corpus.file("heron"), "--panel", corpus.panel],
-        ["audit", corpus.signature("heron"), "--panel", corpus.panel],
-        ["info", corpus.signature("heron")],
+        ["score", styled.file("heron"), "--panel", styled.panel],
+        ["audit", styled.signature("heron"), "--panel", styled.panel],
+        ["info", styled.signature("heron")],
     ):
         assert stemma(*command, env=env).out == stemma(*command).out
 
 
-def test_shuffled_records(score, corpus, plain):
-    rows = records(corpus)
+def test_shuffled_records(score, styled, plain):
+    rows = records(styled)
     random.Random(4).shuffle(rows)
     assert score(rows) == plain
 
 
-def test_shuffled_samples(score, corpus):
-    rows = records(corpus, "amber-70b")
+def test_shuffled_samples(score, styled):
+    rows = records(styled, "amber-70b")
     shuffled = random.Random(5).sample(rows, len(rows))
     assert score(rows, "--name", "new") == score(shuffled, "--name", "new")
 
 
-def test_white_space_around_answers_and_prompts(score, corpus, plain):
-    rows = records(corpus)
+def test_white_space_around_answers_and_prompts(score, styled, plain):
+    rows = records(styled)
     padded = [
         r | {"response": PADS[k % 6].format(r["response"]), "prompt": PADS[k % 5].format(r["prompt"])}
         for k, r in enumerate(rows)
@@ -95,21 +97,21 @@ def test_white_space_around_answers_and_prompts(score, corpus, plain):
     assert score(padded) == plain
 
 
-def test_case_and_line_ends(score, corpus, plain):
+def test_case_and_line_ends(score, styled, plain):
     """Copies are found in whatever case and with whatever line ends."""
     assert (
         score(
             [
                 r | {"response": r["response"].replace("\r\n", "\n").replace("\n", "\r\n").lower()}
-                for r in records(corpus)
+                for r in records(styled)
             ]
         )
         == plain
     )
 
 
-def test_renamed_model(score, corpus, plain):
-    rows = records(corpus)
+def test_renamed_model(score, styled, plain):
+    rows = records(styled)
     assert score(rows, "--name", "another name") == plain
     assert score([r | {"model": "zzz"} for r in rows]) == plain
 
@@ -133,8 +135,8 @@ def test_renamed_model(score, corpus, plain):
         ),
     ],
 )
-def test_one_brand_for_another(score, corpus, plain, swaps):
-    rows = records(corpus)
+def test_one_brand_for_another(score, styled, plain, swaps):
+    rows = records(styled)
     text = json.dumps(rows, ensure_ascii=False)
     assert sum(text.count(brand) for brand in swaps) >= 10
     for k, old in enumerate(swaps):
@@ -144,20 +146,20 @@ def test_one_brand_for_another(score, corpus, plain, swaps):
     assert score(rows) == plain
 
 
-def test_the_same_file_twice(stemma, corpus):
-    rows = records(corpus)
+def test_the_same_file_twice(stemma, styled):
+    rows = records(styled)
     assert all("sample" in r or "messages" in r or r["response"].isspace() for r in rows)
-    once = stemma("score", corpus.file("heron"), "--panel", corpus.panel).out
-    assert stemma("score", corpus.file("heron"), corpus.file("heron"), "--panel", corpus.panel).out == once
+    once = stemma("score", styled.file("heron"), "--panel", styled.panel).out
+    assert stemma("score", styled.file("heron"), styled.file("heron"), "--panel", styled.panel).out == once
 
 
-def test_signature_or_responses(stemma, corpus):
-    from_text = stemma("score", corpus.file("heron"), *corpus.metadata, "--panel", corpus.panel).out
-    assert from_text == stemma("score", corpus.signature("heron"), "--panel", corpus.panel).out
+def test_signature_or_responses(stemma, styled):
+    from_text = stemma("score", styled.file("heron"), *styled.metadata, "--panel", styled.panel).out
+    assert from_text == stemma("score", styled.signature("heron"), "--panel", styled.panel).out
 
 
-def test_formats_and_compression(stemma, corpus, score, plain, tmp_path):
-    rows = [r for r in records(corpus) if r["response"].strip()]
+def test_formats_and_compression(stemma, styled, score, plain, tmp_path):
+    rows = [r for r in records(styled) if r["response"].strip()]
     chat = [
         {
             "model": "heron",
@@ -168,29 +170,91 @@ def test_formats_and_compression(stemma, corpus, score, plain, tmp_path):
     alpaca = [{"generator": "heron", "instruction": r["prompt"], "output": r["response"]} for r in rows]
     assert score(chat) == plain and score(alpaca) == plain
     (tmp_path / "array.json").write_text(json.dumps(alpaca, indent=2), encoding="utf-8")
-    assert scores(stemma("score", tmp_path / "array.json", "--panel", corpus.panel).out) == plain
+    assert scores(stemma("score", tmp_path / "array.json", "--panel", styled.panel).out) == plain
 
 
-def test_reasoning_is_no_part_of_answers(score, corpus, plain):
+def test_reasoning_is_no_part_of_answers(score, styled, plain):
     rows = [
         r | {"response": f"<think>\nHmm, {k} ways.\n</think>\n\n{r['response']}"} if r["response"].strip() else r
-        for k, r in enumerate(records(corpus))
+        for k, r in enumerate(records(styled))
     ]
     assert score(rows) == plain
 
 
-def test_report_does_not_name_machine_or_path(stemma, corpus, tmp_path):
+def test_report_does_not_name_machine_or_path(stemma, styled, tmp_path):
     other = tmp_path / "elsewhere.stemma"
-    other.write_bytes(corpus.signature("heron").read_bytes())
+    other.write_bytes(styled.signature("heron").read_bytes())
     reports = [
-        json.loads(stemma("audit", path, "--panel", corpus.panel, "--json", "-").out)
-        for path in (corpus.signature("heron"), other)
+        json.loads(stemma("audit", path, "--panel", styled.panel, "--json", "-").out)
+        for path in (styled.signature("heron"), other)
     ]
     assert [r.pop("provenance", None) for r in reports] and reports[0] == reports[1]
     assert str(tmp_path) not in json.dumps(reports)
 
 
+def test_repeated_records(score, styled, plain):
+    """Those with a sample's number are the same again; and so are equal ones, said twice."""
+    rows = records(styled)
+    assert score([row for r in rows for row in ([r, r] if "sample" in r else [r])]) == plain
+    assert score(rows + [r for r in rows if "sample" in r][::-1]) == plain
+
+
+def test_audit_of_shuffled_and_padded_records(stemma, styled, tmp_path):
+    rows, reports = records(styled), []
+    other = [r | {"response": PADS[k % 6].format(r["response"])} for k, r in enumerate(rows)]
+    random.Random(7).shuffle(other)
+    for these in (rows, other):
+        (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, these)), encoding="utf-8")
+        arguments = ("audit", tmp_path / "in.jsonl", *styled.metadata, "--panel", styled.panel, "--json", "-")
+        reports.append(json.loads(stemma(*arguments).out))
+        reports[-1].pop("provenance", None)
+    assert reports[0] == reports[1]
+
+
+def test_candidate_and_reference_change_places(stemma, planting, tmp_path):
+    """With a panel that counts neither, each scores on the other what the other scores on it.
+
+    A degenerate model is left out of every statistic and scored all the same: so either can be the panel's. Its place
+    in the space of styles is a float32 number.
+    """
+    pairs = [(CHILDREN[0], CHILDREN[1]), (CHILDREN[2], STRANGERS[0]), (STRANGERS[3], STRANGERS[4])]
+    for a, b in pairs:
+        seen = []
+        for candidate, reference in ((a, b), (b, a)):
+            (tmp_path / "marked.tsv").write_text(f"model\tdegenerate\n{reference.name}\tyes\n")
+            members = [planting.signature(m) for m in (*PANEL, reference)]
+            options = ("--vocabulary", planting.vocabulary, "--index-bytes", 0, "--metadata", tmp_path / "marked.tsv")
+            stemma("panel", "build", *members, *options, "-o", tmp_path / "panel")
+            alone = ("--rival-weights", 0, "--rival-distillation", 0, "--rival-ranking", 0)
+            table = stemma("score", planting.signature(candidate), "--panel", tmp_path / "panel", *alone).out
+            seen.append([float(x) for x in scores(table)[reference.name]])
+        assert seen[0][0] == pytest.approx(seen[1][0], abs=1e-7)
+        assert seen[0] == pytest.approx(seen[1], abs=1e-6) and seen[0][0] != 0
+
+
+def digest(stemma, path) -> str:
+    return stemma("info", path).out.split("digest")[1].split()[0]
+
+
+def test_any_byte_of_an_answer_changes_the_digest(stemma, styled, tmp_path):
+    rows = [r for r in records(styled) if r["response"].strip()]
+    rng, digests = random.Random(8), {digest(stemma, styled.signature("heron"))}
+    for k in range(40):
+        changed, at = [dict(r) for r in rows], rng.randrange(len(rows))
+        field = "prompt" if k % 8 == 0 else "response"
+        text = changed[at][field]
+        places = [i for i, c in enumerate(text) if c.isascii() and c.isalnum()]
+        place = rng.choice(places)
+        new = chr(ord(text[place]) ^ 1)  # one bit of one byte
+        changed[at][field] = text[:place] + new + text[place + 1 :]
+        (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, changed)), encoding="utf-8")
+        stemma("sign", tmp_path / "in.jsonl", "--vocabulary", styled.vocabulary, "-o", tmp_path / "signature")
+        digests.add(digest(stemma, tmp_path / "signature"))
+    assert len(digests) == 41
+
+
 def test_no_shared_prompt(stemma, corpus, tmp_path):
+    """Nothing to score where there is no space of styles."""
     (tmp_path / "other.jsonl").write_text('{"model": "other", "prompt": "unheard of", "response": "yes"}\n')
     for command in ("score", "audit"):
         wrong = stemma(command, tmp_path / "other.jsonl", "--panel", corpus.panel, code=2)

@@ -6,11 +6,13 @@ import re
 import pytest
 
 from made_up_corpus import PROMPTS
+from stemma_files import read_signature
 
 COMMANDS = (
     "audit",
     "score",
     "sign",
+    "merge",
     "info",
     "panel",
     "panel build",
@@ -19,6 +21,7 @@ COMMANDS = (
     "panel coverage",
     "vocabulary",
     "vocabulary fit",
+    "vocabulary fit-style",
     "vocabulary info",
 )
 # What no output and no page may say of a candidate.
@@ -38,9 +41,7 @@ def test_help(stemma, command):
     assert not FORBIDDEN.search(shown.out)
 
 
-@pytest.mark.parametrize(
-    "command", ("", "audit", "score", "sign", "info", "panel build", "panel check", "panel coverage", "vocabulary fit")
-)
+@pytest.mark.parametrize("command", ("", *(c for c in COMMANDS if c not in ("panel", "vocabulary"))))
 def test_help_shows_an_example_of_the_command(stemma, command):
     examples = stemma(*command.split(), "--help").out.split("Example", 1)[1]
     assert f"stemma {command}".rstrip() in examples
@@ -72,6 +73,12 @@ def test_version(stemma):
         "vocabulary fit",
         "vocabulary fit x",
         "vocabulary info",
+        "vocabulary fit-style",
+        "vocabulary fit-style x",
+        "vocabulary fit-style x -o y",
+        "merge",
+        "merge x",
+        "merge -o y",
         "sign x.jsonl -o y --name a --name-by-file",
         "sign x.jsonl -o",
         "score x --threads -1",
@@ -149,6 +156,11 @@ class TestInfo:
     def test_several_files(self, stemma, corpus):
         shown = stemma("info", corpus.signature("heron"), corpus.signature("cobalt")).out
         assert "heron" in shown and "cobalt" in shown
+
+    def test_style(self, stemma, corpus):
+        features = sum(len(row.style) for row in read_signature(corpus.signature("heron")).values())
+        shown = stemma("info", corpus.signature("heron")).out
+        assert features > 0 and re.search(f"^style +{features} features of answers$", shown, re.MULTILINE)
 
     def test_metadata(self, stemma, corpus):
         shown = stemma("info", corpus.signature("amber-7b")).out

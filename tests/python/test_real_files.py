@@ -11,7 +11,7 @@ import pytest
 
 import reference
 import reference_score
-from conftest import BRANDS, ROOT, SHARED
+from conftest import BRANDS, SHARED, SHIPPED
 from reference_score import Kept, Model, Reference
 from stemma_files import hash64, prompt_key, read_signature, strip, vocabulary_brands, vocabulary_words
 
@@ -87,7 +87,7 @@ def panel_file(panel: str, model: str) -> Answers:
 @pytest.fixture(scope="module")
 def vocabulary(stemma, corpus) -> Path:
     """The shipped vocabulary; the made-up one where that was not built."""
-    shipped = ROOT / "data" / "vocabulary.stemma"
+    shipped = SHIPPED / "vocabulary.stemma"
     return shipped if shipped.exists() else corpus.vocabulary
 
 
@@ -172,14 +172,14 @@ def test_scores(bench, stemma):
         "-o",
         panel,
     )
-    lines = stemma("score", *signatures.values(), "--panel", panel).out.splitlines()[1:]
+    lines = stemma("score", *signatures.values(), "--panel", panel, "--rival-weights", 0).out.splitlines()[1:]
     analysed = {model: bench.analyse(texts) for model, texts in answers.items()}
     expected = Reference([Model(m) for m in members], analysed, levels=4095)
     index = {m.name: k for k, m in enumerate(expected.models)}
     wanted = {model: expected.centred(Model(model)) for model in ALPACA_EVAL}
     assert len(lines) == len(members) * len(ALPACA_EVAL) - len(members)
     worst = 0.0
-    for candidate, model, score, _, _, prompts in (line.split("\t") for line in lines):
+    for candidate, model, score, _, _, prompts, _ in (line.split("\t") for line in lines):
         scores, _, n_prompts = wanted[candidate]
         assert int(prompts) == n_prompts[index[model]], (candidate, model)
         worst = max(worst, abs(float(score) - scores[index[model]]))

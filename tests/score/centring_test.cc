@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -15,23 +16,25 @@ namespace {
 struct Made {
   Cohort cohort;
   std::vector<oracle::Standing> models;
-  std::vector<PairSum> row;
-  std::vector<PairSum> matrix;
+  std::vector<double> row;  // NaN where there is no similarity
+  std::vector<double> matrix;
   oracle::Row oracle_row;
   std::vector<oracle::Row> oracle_matrix;
 };
 
-// Similarities of one prompt each, some of which are missing.
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+// Random similarities, some of which are missing.
 Made RandomCohort(std::uint64_t seed, std::size_t n, std::size_t groups, double missing, double degenerate) {
   base::Random random(seed);
   Made made;
-  const auto draw = [&](PairSum& sum, std::optional<double>& value) {
+  const auto draw = [&](double& similarity, std::optional<double>& value) {
     if (random.Uniform() < missing) return;
-    sum.Add(static_cast<std::int64_t>(random.Below(1 << 30)), false);
-    value = sum.mean();
+    similarity = random.Uniform();
+    value = similarity;
   };
-  made.matrix.resize(n * n);
-  made.row.resize(n);
+  made.matrix.assign(n * n, kNaN);
+  made.row.assign(n, kNaN);
   made.oracle_row.resize(n);
   made.oracle_matrix.assign(n, oracle::Row(n));
   for (std::size_t a = 0; a < n; ++a) {
@@ -105,7 +108,7 @@ TEST(Centre, LeavesTheCandidateOut) {
 TEST(Centre, IgnoresHowNearTheCandidateIsToEveryone) {
   Made made = RandomCohort(4, 12, 6, 0, 0);
   const auto before = Centre(made.row, made.matrix, made.cohort, std::nullopt, std::nullopt);
-  for (PairSum& sum : made.row) sum.cosine_sum += 1 << 27;
+  for (double& similarity : made.row) similarity += 0.125;
   const auto after = Centre(made.row, made.matrix, made.cohort, std::nullopt, std::nullopt);
   for (std::size_t m = 0; m < 12; ++m) EXPECT_NEAR((*before)[m], (*after)[m], 1e-10);
 }

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "lib/base/byte_io.h"
@@ -41,8 +43,10 @@ ModelMetadata Metadata() {
   return metadata;
 }
 
-Signature Build(const std::vector<Answer>& answers, const ModelMetadata& metadata = Metadata()) {
-  const Vocabulary vocabulary = MadeVocabulary();
+Vocabulary Styled() { return MadeVocabulary("filler", MadeStyleFeatures()); }
+
+Signature Build(const std::vector<Answer>& answers, const ModelMetadata& metadata = Metadata(),
+                const Vocabulary& vocabulary = Styled()) {
   AnswerAnalyzer analyzer(vocabulary);
   SignatureBuilder builder(vocabulary);
   for (const Answer& answer : answers) {
@@ -57,13 +61,27 @@ std::vector<GramCount> GramsOf(const Signature& signature, std::size_t row) {
   return grams;
 }
 
-// Everything that a signature tells.
-void ExpectEqual(const Signature& a, const Signature& b) {
-  EXPECT_EQ(a.metadata(), b.metadata());
-  EXPECT_EQ(a.vocabulary_digest(), b.vocabulary_digest());
-  EXPECT_EQ(a.tokenizer_version(), b.tokenizer_version());
-  EXPECT_EQ(a.digest(), b.digest());
-  EXPECT_EQ(a.responses(), b.responses());
+std::vector<FeatureCount> StyleOf(const Signature& signature, std::size_t row) {
+  std::vector<FeatureCount> style = {{9, 9}};  // must be replaced
+  signature.Style(signature.rows()[row], style);
+  return style;
+}
+
+// The file's sections, with those of a name replaced or, for no content, left out.
+std::string WithSection(const std::string& bytes, std::string_view section, const std::optional<std::string>& content) {
+  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kSignature, "s");
+  base::SectionedFileWriter writer(base::FileKind::kSignature);
+  for (const auto& entry : file->sections()) {
+    if (entry.name != section) {
+      writer.Add(entry.name, std::string(entry.bytes));
+    } else if (content) {
+      writer.Add(entry.name, *content);
+    }
+  }
+  return writer.Finish();
+}
+
+void ExpectEqualNgramsAndAnswers(const Signature& a, const Signature& b) {
   ASSERT_EQ(a.rows().size(), b.rows().size());
   for (std::size_t k = 0; k < a.rows().size(); ++k) {
     const PromptRow& first = a.rows()[k];
@@ -75,6 +93,18 @@ void ExpectEqual(const Signature& a, const Signature& b) {
     EXPECT_TRUE(std::ranges::equal(a.Answers(first), b.Answers(second)));
     EXPECT_EQ(GramsOf(a, k), GramsOf(b, k));
   }
+}
+
+// Everything that a signature tells.
+void ExpectEqual(const Signature& a, const Signature& b) {
+  EXPECT_EQ(a.metadata(), b.metadata());
+  EXPECT_EQ(a.vocabulary_digest(), b.vocabulary_digest());
+  EXPECT_EQ(a.tokenizer_version(), b.tokenizer_version());
+  EXPECT_EQ(a.digest(), b.digest());
+  EXPECT_EQ(a.responses(), b.responses());
+  ExpectEqualNgramsAndAnswers(a, b);
+  EXPECT_EQ(a.has_style(), b.has_style());
+  for (std::size_t k = 0; k < a.rows().size(); ++k) EXPECT_EQ(StyleOf(a, k), StyleOf(b, k));
 }
 
 TEST(Signature, HoldsARowForEachPrompt) {
@@ -192,7 +222,7 @@ TEST(Signature, RefusesEveryChangedByte) {
       ASSERT_EQ(parsed->Serialize(), bytes) << k;  // padding
     }
   }
-  EXPECT_LE(unnoticed, 3U * 7 * 5);  // at most seven bytes before each of five sections
+  EXPECT_LE(unnoticed, 3U * 7 * 6);  // at most seven bytes before each of six sections
 }
 
 TEST(Signature, RefusesEveryTruncation) {
@@ -208,11 +238,7 @@ TEST(Signature, RefusesSectionsThatContradictEachOther) {
   const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kSignature, "s");
   ASSERT_TRUE(file.ok());
   const auto parse_with = [&](std::string_view section, const std::string& content) {
-    base::SectionedFileWriter writer(base::FileKind::kSignature);
-    for (const auto& entry : file->sections()) {
-      writer.Add(entry.name, entry.name == section ? content : std::string(entry.bytes));
-    }
-    return Signature::Parse(writer.Finish(), "s");
+    return Signature::Parse(WithSection(bytes, section, content), "s");
   };
   const auto with = [&](std::string_view section, const std::string& content) {
     return parse_with(section, content).status();
@@ -275,19 +301,123 @@ TEST(Signature, HoldsNoWordOfAResponse) {
   EXPECT_NE(bytes.find("wren-2"), std::string::npos);  // what is found, if it is there
 }
 
-// A file of format version 1, written once. It must be read for ever, and the same answers must give the same
-// signature as long as the tokenizer's version stays.
-TEST(Signature, ReadsTheFileOfVersionOne) {
-  const std::string path = STEMMA_SOURCE_DIR "/tests/vectors/v1/signature.stemma";
-  if (std::getenv("STEMMA_WRITE_VECTORS") != nullptr) {
-    ASSERT_TRUE(Build(Answers()).Write(path).ok());
+std::size_t WordFeature(const std::string& word) {
+  const StyleFeatures style = MadeStyleFeatures();
+  return static_cast<std::size_t>(std::ranges::find(style.words(), base::Hash64(word)) - style.words().begin());
+}
+
+std::size_t OpeningFeature(bool of_line, const std::vector<std::string>& tokens) {
+  const StyleFeatures style = MadeStyleFeatures();
+  const std::uint64_t hash = OpeningHash(of_line, tokens);
+  return style.words().size() +
+         static_cast<std::size_t>(std::ranges::find(style.openings(), hash) - style.openings().begin());
+}
+
+TEST(Signature, CountsTheSamplesThatHaveAFeatureOfStyle) {
+  const Signature signature = Build(Answers());
+  ASSERT_TRUE(signature.has_style());
+  const auto expected = [](std::vector<std::pair<std::size_t, std::uint32_t>> counts) {
+    std::ranges::sort(counts);
+    std::vector<FeatureCount> style;
+    for (const auto& [feature, samples] : counts) style.push_back({static_cast<std::uint16_t>(feature), samples});
+    return style;
+  };
+  // Two samples with list items, one of which says "their".
+  EXPECT_EQ(StyleOf(signature, 0), expected({{WordFeature("."), 2},
+                                             {WordFeature("<N>"), 2},
+                                             {WordFeature("<L->"), 2},
+                                             {WordFeature("their"), 1},
+                                             {OpeningFeature(true, {"<L->"}), 2},
+                                             {OpeningFeature(true, {"kingfishers", "dive"}), 2}}));
+  EXPECT_EQ(StyleOf(signature, 1), expected({{WordFeature("the"), 1},
+                                             {WordFeature("and"), 1},
+                                             {WordFeature("is"), 1},
+                                             {WordFeature("."), 1},
+                                             {OpeningFeature(true, {"the"}), 1}}));
+  EXPECT_EQ(StyleOf(signature, 2), expected({{OpeningFeature(true, {"yes"}), 1}}));
+  EXPECT_EQ(StyleOf(Build(Answers(), Metadata(), MadeVocabulary()), 0), std::vector<FeatureCount>());
+}
+
+// Files of before there was style have no such section: they are read, say so, and are other signatures than those
+// with one.
+TEST(Signature, ReadsFilesWithoutStyle) {
+  const Signature signature = Build(Answers());
+  const auto without = Signature::Parse(WithSection(signature.Serialize(), "STYLE_A", std::nullopt), "s");
+  ASSERT_TRUE(without.ok()) << without.status();
+  EXPECT_FALSE(without->has_style());
+  EXPECT_NE(without->digest(), signature.digest());
+  EXPECT_EQ(without->metadata(), signature.metadata());
+  ExpectEqualNgramsAndAnswers(*without, signature);
+  for (std::size_t row = 0; row < 3; ++row) EXPECT_TRUE(StyleOf(*without, row).empty());
+  // And stay so when they are written again.
+  const auto again = Signature::Parse(without->Serialize(), "s");
+  ASSERT_TRUE(again.ok());
+  EXPECT_FALSE(again->has_style());
+  EXPECT_EQ(again->digest(), without->digest());
+}
+
+TEST(Signature, RefusesDamagedStyle) {
+  const std::string bytes = Build(Answers()).Serialize();  // rows of two, one and one samples
+  const auto status_with = [&](const std::vector<std::string>& rows) {
+    std::string section;
+    for (const std::string& row : rows) base::AppendString(section, row);
+    return Signature::Parse(WithSection(bytes, "STYLE_A", section), "s").status();
+  };
+  const auto code_with = [&](const std::vector<std::string>& rows) { return status_with(rows).code(); };
+  const auto packed = [](const std::vector<std::uint64_t>& numbers) {
+    std::string out;
+    for (const std::uint64_t number : numbers) base::AppendVarint(out, number);
+    return out;
+  };
+  constexpr std::uint64_t kLast = StyleFeatures::kMaxWords + StyleFeatures::kMaxOpenings - 1;
+  ASSERT_TRUE(status_with({"", "", ""}).ok());
+  ASSERT_TRUE(status_with({packed({0, 1, 3, 2}), packed({0, kLast}), packed({kLast})}).ok());
+  const absl::Status zero = status_with({packed({0, 0}), "", ""});
+  EXPECT_EQ(zero.code(), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(zero.message(), "s: section STYLE_A contradicts itself");
+  EXPECT_EQ(code_with({packed({0, 3}), "", ""}), absl::StatusCode::kDataLoss);        // more samples than there are
+  EXPECT_EQ(code_with({packed({4, 1, 0, 1}), "", ""}), absl::StatusCode::kDataLoss);  // a feature twice
+  EXPECT_EQ(code_with({"", packed({4, 0}), ""}), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with({"", packed({kLast + 1}), ""}), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with({"", packed({1, kLast}), ""}), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with({"", packed({1, ~std::uint64_t{0}}), ""}), absl::StatusCode::kDataLoss);  // a sum that wraps around
+  EXPECT_EQ(code_with({packed({0}), "", ""}), absl::StatusCode::kDataLoss);                     // no count
+  EXPECT_EQ(code_with({"", "\x80", ""}), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with({"", ""}), absl::StatusCode::kDataLoss);  // a row too few, one too many
+  EXPECT_EQ(code_with({"", "", "", ""}), absl::StatusCode::kDataLoss);
+  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kSignature, "s");
+  const std::string style(file->Section("STYLE_A").value());
+  for (std::size_t size = 0; size < style.size(); ++size) {
+    ASSERT_EQ(Signature::Parse(WithSection(bytes, "STYLE_A", style.substr(0, size)), "s").status().code(),
+              absl::StatusCode::kDataLoss);
   }
-  const auto read = Signature::Read(path);
+  // Any other bytes: refused, or features in order.
+  base::Random random(6);
+  for (int round = 0; round < 2000; ++round) {
+    std::string noise = style;
+    for (int k = 0; k < 2; ++k) noise[random.Below(noise.size())] = static_cast<char>(random.Below(256));
+    const auto parsed = Signature::Parse(WithSection(bytes, "STYLE_A", noise), "s");
+    for (std::size_t row = 0; parsed.ok() && row < parsed->rows().size(); ++row) {
+      const std::vector<FeatureCount> of_row = StyleOf(*parsed, row);
+      for (std::size_t k = 0; k < of_row.size(); ++k) {
+        ASSERT_LE(of_row[k].feature, kLast);
+        ASSERT_TRUE(k == 0 || of_row[k - 1].feature < of_row[k].feature);
+        ASSERT_TRUE(of_row[k].samples >= 1 && of_row[k].samples <= parsed->rows()[row].samples);
+      }
+    }
+  }
+}
+
+// A file of format version 1, written once, before there was style. It must be read for ever, and the same answers must
+// give the same n-grams as long as the tokenizer's version stays.
+TEST(Signature, ReadsTheFileOfVersionOne) {
+  const auto read = Signature::Read(STEMMA_SOURCE_DIR "/tests/vectors/v1/signature.stemma");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->metadata(), Metadata());
   EXPECT_EQ(read->tokenizer_version(), 1U);
   EXPECT_EQ(ToHex(read->vocabulary_digest()), "3bdd25130bb0ab400e8cff0097aa106b");
   EXPECT_EQ(ToHex(read->digest()), "587f81cbfc7fe3c78dc5f7a894ab1b03");
+  EXPECT_FALSE(read->has_style());
   ASSERT_EQ(read->rows().size(), 3U);
   EXPECT_EQ(read->responses(), 4U);
   const PromptRow& row = read->rows()[0];
@@ -298,7 +428,31 @@ TEST(Signature, ReadsTheFileOfVersionOne) {
   EXPECT_EQ(read->Answers(row)[1], (AnswerDigest{4, base::Hash64("- Kingfishers dive.\n- Cormorants swim."), 0}));
   const std::vector<GramCount> grams = GramsOf(*read, 2);
   EXPECT_EQ(grams, (std::vector<GramCount>{{0x12D0F9, 1}, {0x6D940E, 1}, {0xCA8273, 1}}));
-  if (kTokenizerVersion == 1) ExpectEqual(*read, Build(Answers()));
+  if (kTokenizerVersion == 1) ExpectEqualNgramsAndAnswers(*read, Build(Answers()));
+}
+
+// Files of this format with features of style stay readable in every later version. With STEMMA_WRITE_VECTORS set the file
+// is written anew, which is right only before a release.
+TEST(Signature, ReadsTheFileOfVersionOneWithStyle) {
+  const std::string path = STEMMA_SOURCE_DIR "/tests/vectors/v1/signature_style.stemma";
+  const Signature now = Build(Answers());
+  if (std::getenv("STEMMA_WRITE_VECTORS") != nullptr) {
+    ASSERT_TRUE(now.Write(path).ok());
+  }
+  const auto read = Signature::Read(path);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_TRUE(read->has_style());
+  EXPECT_EQ(ToHex(read->digest()), "db26a1a1437c742c30437e8c7157585d");
+  if (kTokenizerVersion == 1) {
+    EXPECT_EQ(read->Serialize(), now.Serialize());
+  }
+}
+
+// The same answers under the same vocabulary are the same signature, in every later version.
+TEST(Signature, KeepsItsDigest) {
+  if (kTokenizerVersion != 1) GTEST_SKIP();
+  EXPECT_EQ(ToHex(Styled().digest()), "4e78ca3b1de9e6b018116d6d85358e0d");
+  EXPECT_EQ(ToHex(Build(Answers()).digest()), "db26a1a1437c742c30437e8c7157585d");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "lib/base/random.h"
 #include "lib/base/sectioned_file.h"
 #include "tests/base/temporary_folder.h"
+#include "tests/text/made_style_space.h"
 
 namespace stemma {
 namespace {
@@ -71,7 +73,6 @@ TEST(VocabularyFitter, KeepsWordsThatThreeModelsUseAtOnePrompt) {
   EXPECT_EQ(kept(0, 10), 10U);     // the most widely used come first
   EXPECT_EQ(kept(0, 410), 400U);   // ties are cut off
   EXPECT_EQ(kept(500, 600), 0U);   // two models are too few
-  for (std::size_t k = 0; k < 10; ++k) EXPECT_TRUE(Keeps(vocabulary->coarse_mask(), MadeWord(k))) << k;
 }
 
 TEST(VocabularyFitter, CountsWordsThatAreNoBrandsAndHoldNoDigit) {
@@ -132,8 +133,6 @@ TEST(Vocabulary, ComesBackFromItsFile) {
   EXPECT_EQ(read->Serialize(), vocabulary->Serialize());
   EXPECT_TRUE(Keeps(read->fine_mask(), MadeWord(399)));
   EXPECT_FALSE(Keeps(read->fine_mask(), MadeWord(400)));
-  EXPECT_TRUE(Keeps(read->coarse_mask(), MadeWord(149)));
-  EXPECT_FALSE(Keeps(read->coarse_mask(), MadeWord(150)));
 }
 
 TEST(Vocabulary, HasADigestOfBrandsAndWords) {
@@ -159,7 +158,7 @@ TEST(Vocabulary, RefusesEveryChangedByte) {
       ASSERT_TRUE(!parsed.ok() || parsed->digest() == vocabulary->digest()) << k;
     }
   }
-  EXPECT_GE(refused, 2 * bytes.size() - 2 * 3 * 8);  // at most seven bytes of padding before each of three sections
+  EXPECT_GE(refused, 2 * bytes.size() - 2 * 5 * 8);  // at most seven bytes of padding before each of five sections
 }
 
 TEST(Vocabulary, RefusesEveryTruncation) {
@@ -185,6 +184,8 @@ TEST(Vocabulary, RefusesAnotherTokenizerVersion) {
   writer.Add("OPTIONS", options);
   writer.Add("BRANDS", "");
   writer.Add("WORDS", "");
+  writer.Add("STYLEWRD", "");
+  writer.Add("STYLEOPN", "");
   const absl::Status status = Vocabulary::Parse(writer.Finish(), "v").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnimplemented);
   EXPECT_EQ(status.message(), "v: made for tokenizer version 2; this program has version 1");
@@ -194,6 +195,109 @@ TEST(Vocabulary, RefusesANewerFormat) {
   std::string bytes = Vocabulary::Create({}, MadeHashes())->Serialize();
   bytes[8] = 2;  // the major version
   EXPECT_EQ(Vocabulary::Parse(bytes, "v").status().code(), absl::StatusCode::kUnimplemented);
+}
+
+// Each answer opens a line with one of five words.
+std::vector<Answer> CorpusOfStyles() {
+  std::vector<Answer> answers = Corpus();
+  for (std::size_t k = 0; k < 60; ++k) {
+    answers.push_back({"a", {9, k % 10}, MadeWord(700 + k % 5) + " " + MadeWord(k) + ". " + MadeWord(700) + "."});
+  }
+  return answers;
+}
+
+TEST(VocabularyFitter, FitsTheFeaturesOfStyle) {
+  const auto vocabulary = Fit(CorpusOfStyles());
+  ASSERT_TRUE(vocabulary.ok()) << vocabulary.status();
+  StyleFeatureFitter fitter;
+  const Tokenizer tokenizer(vocabulary->brands());
+  TokenStream stream;
+  for (const Answer& answer : CorpusOfStyles()) {
+    tokenizer.Tokenize(answer.text, stream);
+    fitter.Add(answer.prompt, stream.tokens());
+  }
+  const StyleFeatures expected = fitter.Fit();
+  EXPECT_TRUE(std::ranges::equal(vocabulary->style_features().words(), expected.words()));
+  EXPECT_TRUE(std::ranges::equal(vocabulary->style_features().openings(), expected.openings()));
+  EXPECT_GE(expected.words().size(), 2U);  // the first of the five words, and the full stop
+  EXPECT_GE(expected.openings().size(), 1U);
+  EXPECT_EQ(vocabulary->style_space(), nullptr);
+}
+
+StyleFeatures MadeStyle() { return StyleFeatures({11, 22, 33}, {44, 55}); }
+
+MadeStyleSpace MadeSpace(std::uint64_t seed = 1) { return RandomStyleSpace(seed, {3, 2}, {2, 2}, 2); }
+
+Vocabulary Styled() { return Vocabulary::Create({"claude"}, MadeHashes(), MadeStyle()).value(); }
+
+TEST(Vocabulary, ComesBackFromItsFileWithItsStyle) {
+  const Vocabulary with_features = Styled();
+  const Vocabulary with_space = with_features.WithStyleSpace(MadeSpace().space()).value();
+  for (const Vocabulary& vocabulary : {with_features, with_space}) {
+    const base::TemporaryFolder folder;
+    ASSERT_TRUE(vocabulary.Write(folder.File("v")).ok());
+    const auto read = Vocabulary::Read(folder.File("v"));
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->Serialize(), vocabulary.Serialize());
+    EXPECT_EQ(read->digest(), vocabulary.digest());
+    EXPECT_TRUE(std::ranges::equal(read->style_features().words(), MadeStyle().words()));
+    EXPECT_TRUE(std::ranges::equal(read->style_features().openings(), MadeStyle().openings()));
+    ASSERT_EQ(read->style_space() == nullptr, vocabulary.style_space() == nullptr);
+    if (read->style_space() == nullptr) continue;
+    EXPECT_EQ(read->style_space()->Serialize(), MadeSpace().space().Serialize());
+  }
+}
+
+// Signatures depend on the features and not on the space, which is fitted to signatures: to refit it must not make
+// those of old useless.
+TEST(Vocabulary, HasADigestOfTheFeaturesOfStyleAndNotOfTheSpace) {
+  const Vocabulary styled = Styled();
+  for (std::uint64_t seed = 1; seed < 3; ++seed) {
+    const auto with = styled.WithStyleSpace(MadeSpace(seed).space());
+    ASSERT_TRUE(with.ok());
+    EXPECT_EQ(with->digest(), styled.digest());
+    EXPECT_EQ(Vocabulary::Parse(with->Serialize(), "v")->digest(), styled.digest());
+  }
+  EXPECT_NE(styled.WithStyleSpace(MadeSpace(1).space())->Serialize(), styled.WithStyleSpace(MadeSpace(2).space())->Serialize());
+  EXPECT_NE(Vocabulary::Create({"claude"}, MadeHashes())->digest(), styled.digest());
+  EXPECT_NE(Vocabulary::Create({"claude"}, MadeHashes(), StyleFeatures({11, 22, 34}, {44, 55}))->digest(), styled.digest());
+  // A word is no opening.
+  EXPECT_NE(Vocabulary::Create({"claude"}, MadeHashes(), StyleFeatures({11, 22}, {33, 44, 55}))->digest(), styled.digest());
+  EXPECT_EQ(Vocabulary::Create({"claude"}, MadeHashes(), StyleFeatures({33, 22, 11}, {55, 44}))->digest(), styled.digest());
+}
+
+TEST(Vocabulary, RefusesASpaceOfOtherFeatures) {
+  const Vocabulary styled = Styled();
+  const absl::Status status = styled.WithStyleSpace(RandomStyleSpace(1, {3, 3}, {2, 2}, 2).space()).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), "the style space is of 6 features; the vocabulary has 5");
+  EXPECT_EQ(styled.style_space(), nullptr);
+}
+
+// What a checksum cannot see.
+TEST(Vocabulary, RefusesSectionsOfStyleThatNoWriterMade) {
+  const std::string bytes = Styled().WithStyleSpace(MadeSpace().space())->Serialize();
+  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kVocabulary, "v");
+  ASSERT_TRUE(file.ok());
+  const auto code_with = [&](std::string_view section, const std::string& content) {
+    base::SectionedFileWriter writer(base::FileKind::kVocabulary);
+    for (const auto& entry : file->sections()) {
+      writer.Add(entry.name, entry.name == section ? content : std::string(entry.bytes));
+    }
+    return Vocabulary::Parse(writer.Finish(), "v").status().code();
+  };
+  const std::string words(file->Section("STYLEWRD").value());
+  const std::string openings(file->Section("STYLEOPN").value());
+  const std::string space(file->Section("STYLESPC").value());
+  ASSERT_EQ(code_with("STYLEWRD", words), absl::StatusCode::kOk);
+  EXPECT_EQ(code_with("STYLEWRD", words.substr(1)), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with("STYLEOPN", openings + "x"), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with("STYLEWRD", std::string(8 * (StyleFeatures::kMaxWords + 1), 'x')), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with("STYLEOPN", std::string(8 * (StyleFeatures::kMaxOpenings + 1), 'x')), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with("STYLESPC", space.substr(1)), absl::StatusCode::kDataLoss);
+  EXPECT_EQ(code_with("STYLESPC", ""), absl::StatusCode::kDataLoss);
+  // A space for other features than the file's own.
+  EXPECT_NE(code_with("STYLESPC", RandomStyleSpace(1, {7}, {2}, 2).space().Serialize()), absl::StatusCode::kOk);
 }
 
 TEST(ParseBrandNames, SkipsCommentsAndEmptyLines) {

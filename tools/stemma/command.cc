@@ -64,6 +64,18 @@ absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string
   return given.empty() ? ShippedFile(name) : given;
 }
 
+absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::string>& paths,
+                                                      const MetadataTable& metadata) {
+  std::vector<Signature> signatures;
+  for (const std::string& path : paths) {
+    STEMMA_ASSIGN_OR_RETURN(Signature signature, Signature::Read(path));
+    const std::string& model = signature.metadata().model;
+    if (metadata.Contains(model)) signature.set_metadata(metadata.Find(model));
+    signatures.push_back(std::move(signature));
+  }
+  return signatures;
+}
+
 Progress ProgressOnTerminal(const Globals& globals) {
   if (globals.quiet || isatty(STDERR_FILENO) == 0) return {};
   // Rewritten only when the percentage changes, and wiped at the end.

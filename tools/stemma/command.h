@@ -31,6 +31,7 @@ struct Program {
 
 void AddSign(Program& program);
 void AddInfo(Program& program);
+void AddMerge(Program& program);
 void AddPanel(Program& program);
 void AddScore(Program& program);
 void AddAudit(Program& program);
@@ -51,6 +52,9 @@ struct ReadFlags {
 // `given`; where that is empty, the file `name` that the program was installed with, or in $STEMMA_DATA. kNotFound says
 // where it was looked for.
 absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string_view name);
+
+// Signature files, described by the metadata where those know their models.
+absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::string>& paths, const MetadataTable& metadata);
 
 // A line on standard error that is rewritten, where that is a terminal; else nothing.
 Progress ProgressOnTerminal(const Globals& globals);

@@ -14,14 +14,17 @@ void Line(std::string& out, std::string_view label, std::string_view value) {
 }
 
 std::string Describe(const Signature& signature) {
-  std::uint64_t tokens = 0, code_points = 0, samples = 0, grams = 0;
+  std::uint64_t tokens = 0, code_points = 0, samples = 0, grams = 0, style = 0;
   std::vector<GramCount> row_grams;
+  std::vector<FeatureCount> row_style;
   for (const PromptRow& row : signature.rows()) {
     tokens += row.tokens;
     code_points += row.code_points;
     samples = std::max<std::uint64_t>(samples, row.samples);
     signature.Grams(row, row_grams);
     grams += row_grams.size();
+    signature.Style(row, row_style);
+    style += row_style.size();
   }
   const ModelMetadata& metadata = signature.metadata();
   std::string out;
@@ -41,6 +44,7 @@ std::string Describe(const Signature& signature) {
   Line(out, "tokens", absl::StrFormat("%d", tokens));
   Line(out, "characters", absl::StrFormat("%d", code_points));
   Line(out, "n-grams", absl::StrFormat("%d, masked, orders %d to %d", grams, kMinGramOrder, kMaxGramOrder));
+  Line(out, "style", signature.has_style() ? absl::StrFormat("%d features of answers", style) : "none");
   Line(out, "tokenizer", absl::StrFormat("version %d", signature.tokenizer_version()));
   Line(out, "vocabulary", ToHex(signature.vocabulary_digest()));
   Line(out, "digest", ToHex(signature.digest()));

@@ -20,6 +20,7 @@ constexpr const char* kExamples =
     "  stemma audit candidate.jsonl --reference gpt4     with a reference declared beforehand\n"
     "  stemma panel coverage candidate.jsonl             are my prompts in the panel?\n"
     "  stemma sign responses.jsonl.zst -o model.stemma   keep a fingerprint instead of the text\n"
+    "  stemma merge part-*.stemma -o model.stemma        put the fingerprints of parts together\n"
     "  stemma score *.stemma -o scores.tsv               every candidate against every reference\n"
     "Each command explains itself: stemma audit --help\n";
 
@@ -49,6 +50,7 @@ int Main(int argc, char** argv) {
   AddAudit(program);
   AddScore(program);
   AddSign(program);
+  AddMerge(program);
   AddInfo(program);
   AddPanel(program);
   AddVocabulary(program);

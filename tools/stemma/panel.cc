@@ -31,13 +31,7 @@ absl::Status Build(const BuildFlags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
   MetadataTable metadata;
   for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
-  std::vector<Signature> signatures;
-  for (const std::string& path : flags.signatures) {
-    STEMMA_ASSIGN_OR_RETURN(Signature signature, Signature::Read(path));
-    const std::string& model = signature.metadata().model;
-    if (metadata.Contains(model)) signature.set_metadata(metadata.Find(model));
-    signatures.push_back(std::move(signature));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<Signature> signatures, ReadSignatures(flags.signatures, metadata));
   PanelOptions options = flags.options;
   options.threads = globals.threads;
   options.progress = ProgressOnTerminal(globals);

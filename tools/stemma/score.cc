@@ -23,10 +23,11 @@ void AppendRows(const CandidateScores& scores, const Panel& panel, std::string& 
     absl::StrAppendFormat(&out, "%s\t%s\t", Printable(scores.candidate.model),
                           Printable(panel.models()[m].metadata.model));
     if (pair.scored) {
-      absl::StrAppendFormat(&out, "%.9g\t%.9g\t%.9g\t%d\n", pair.weights, pair.distillation, pair.ranking, pair.n_prompts);
+      absl::StrAppendFormat(&out, "%.9g\t%.9g\t%.9g\t%d\t", pair.weights, pair.distillation, pair.ranking, pair.n_prompts);
     } else {
-      out += "NA\tNA\tNA\t0\n";
+      out += "NA\tNA\tNA\t0\t";
     }
+    out += pair.unpaired_scored ? absl::StrFormat("%.9g\n", pair.unpaired) : "NA\n";
   }
 }
 
@@ -39,7 +40,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   ScoreOptions score_options = flags.options;
   score_options.threads = globals.threads;
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, score_options));
-  std::string out = "candidate\treference\tscore_weights\tscore_distillation\tscore_ranking\tn_prompts\n";
+  std::string out = "candidate\treference\tscore_weights\tscore_distillation\tscore_ranking\tn_prompts\tscore_unpaired\n";
   const Progress progress = ProgressOnTerminal(globals);
   std::uint64_t done = 0;
   for (const Signature& signature : inputs.signatures) {
@@ -75,6 +76,7 @@ void AddScore(Program& program) {
       "Examples:\n"
       "  stemma score candidate.jsonl -o scores.tsv\n"
       "  stemma score signatures/*.stemma --panel my-panel.stemma | sort -t$'\\t' -k3,3gr | head\n"
+      "score_unpaired is by style alone, over all answers, for candidates that answered other prompts than the panel's.\n"
       "Scores are in standard deviations of unrelated pairs. A score alone says nothing about error rates: see stemma audit.\n");
   command->callback([&program, flags] { program.run = [&program, flags] { return Run(*flags, program.globals); }; });
 }

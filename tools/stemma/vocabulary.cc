@@ -3,6 +3,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/mapped_file.h"
 #include "lib/base/status_macros.h"
+#include "stemma/style_fit.h"
 #include "stemma/vocabulary.h"
 #include "tools/stemma/command.h"
 
@@ -35,21 +36,48 @@ absl::Status Fit(const FitFlags& flags, const Globals& globals) {
   return absl::OkStatus();
 }
 
+struct FitStyleFlags {
+  std::vector<std::string> signatures;
+  std::vector<std::string> metadata;
+  std::string vocabulary;
+  std::string output;
+};
+
+absl::Status FitStyle(const FitStyleFlags& flags) {
+  STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(flags.vocabulary));
+  MetadataTable metadata;
+  for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<Signature> signatures, ReadSignatures(flags.signatures, metadata));
+  STEMMA_ASSIGN_OR_RETURN(StyleSpace space, FitStyleSpace(signatures, vocabulary));
+  const std::size_t directions = space.size();
+  STEMMA_ASSIGN_OR_RETURN(const Vocabulary with_space, vocabulary.WithStyleSpace(std::move(space)));
+  STEMMA_RETURN_IF_ERROR(with_space.Write(flags.output));
+  absl::FPrintF(stderr, "%s: style space of %d directions, fitted to %d models\n", flags.output, directions,
+                signatures.size());
+  return absl::OkStatus();
+}
+
 absl::Status Info(const std::string& path) {
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(path));
+  const std::string space = vocabulary.style_space() == nullptr
+                                ? "no space to compare them in"
+                                : absl::StrFormat("a space of %d directions", vocabulary.style_space()->size());
   return WriteOutput("-", absl::StrFormat("file           %s\n"
-                                          "mask words     %d and %d, as hashes\n"
+                                          "mask words     %d, as hashes\n"
                                           "brand names    %d\n"
+                                          "style          %d words, %d sentence openings, as hashes; %s\n"
                                           "tokenizer      version %d\n"
                                           "digest         %s\n",
-                                          path, kFineMaskWords, kCoarseMaskWords, vocabulary.brands().size(),
+                                          path, kFineMaskWords, vocabulary.brands().size(),
+                                          vocabulary.style_features().words().size(),
+                                          vocabulary.style_features().openings().size(), space,
                                           kTokenizerVersion, ToHex(vocabulary.digest())));
 }
 
 }  // namespace
 
 void AddVocabulary(Program& program) {
-  CLI::App* command = program.app.add_subcommand("vocabulary", "Fit or show the word lists that masks keep");
+  CLI::App* command = program.app.add_subcommand("vocabulary", "Fit or show what signatures depend on: word lists and features of style");
   command->require_subcommand(1);
 
   auto fit_flags = std::make_shared<FitFlags>();
@@ -61,6 +89,20 @@ void AddVocabulary(Program& program) {
       "Example:\n  stemma vocabulary fit results/*.json --name-by-file -o vocabulary.stemma\n"
       "Signatures under different vocabularies cannot be compared; most users want the shipped one.\n");
   fit->callback([&program, fit_flags] { program.run = [&program, fit_flags] { return Fit(*fit_flags, program.globals); }; });
+
+  auto style_flags = std::make_shared<FitStyleFlags>();
+  CLI::App* style = command->add_subcommand("fit-style", "Fit the space of styles to signatures made with a vocabulary");
+  style->add_option("SIGNATURE", style_flags->signatures, "Signatures of documented models")->required()->type_name("FILE");
+  style->add_option("--metadata", style_flags->metadata, "Tables about the models: groups, and who was fine-tuned from whom")
+      ->type_name("TSV");
+  style->add_option("--vocabulary", style_flags->vocabulary, "Vocabulary that the signatures were made with")
+      ->required()
+      ->type_name("FILE");
+  style->add_option("-o,--output", style_flags->output, "Vocabulary file to write")->required()->type_name("FILE");
+  style->footer(
+      "Example:\n  stemma vocabulary fit-style signatures/*.stemma --vocabulary words.stemma -o vocabulary.stemma\n"
+      "Signatures stay comparable: the vocabulary's digest does not cover the space.\n");
+  style->callback([&program, style_flags] { program.run = [style_flags] { return FitStyle(*style_flags); }; });
 
   auto path = std::make_shared<std::string>();
   CLI::App* info = command->add_subcommand("info", "Show what a vocabulary file holds");
