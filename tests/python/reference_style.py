@@ -283,36 +283,33 @@ class StyledReference(Reference):
         at = [self.place[p] for p in own]
         return self._project(np.mean([s.shares for s in own.values()], axis=0), np.mean(self.by_prompt[at] ** 2, axis=0))
 
-    def _project_by_length(self, name: str, panel: bool = False) -> np.ndarray:
+    def _project_by_length(self, name: str, panel: bool = False, without: frozenset = frozenset()) -> np.ndarray:
         """Of all answers, for the panel's models those to its prompts; against what its models do at the same lengths."""
-        own = [s for p, s in self.styles[name].items() if s.tokens and (not panel or p in self.place)]
+        own = [s for p, s in self.styles[name].items() if s.tokens and p not in without and (not panel or p in self.place)]
         if not own:
             return np.zeros(len(self.space.last))
         bins = [s.length_bin for s in own]
         return self._project(np.mean([s.shares for s in own], axis=0), np.mean(self.by_length[bins] ** 2, axis=0))
 
-    def style_similarities(self, candidate: Model) -> np.ndarray:
-        """To the panel's models, with copies left out of the candidate's answers where enough others are left."""
+    def style_similarities(self, candidate: Model, kind: int) -> np.ndarray:
+        """To the panel's models (0: paired, 1: by length), without copies where enough other answers are left."""
+        project, mean, points = (self._project_paired, self._project_by_length)[kind], self.means[kind], self.points[kind]
         own = self.names.index(candidate.name)
-        point = self._embed(self._project_paired(candidate.name), self.means[0])
-        row = np.array([cosine(point, p) for p in self.points[0]])
+        point = self._embed(project(candidate.name), mean)
+        row = np.array([cosine(point, p) for p in points])
         for k in range(len(self.models)):
             both = ~np.isnan(self.cosines[:, own, k])
             copied = both & self.copies[:, own, k]
             if copied.any() and np.sum(both & ~copied) >= MIN_PROMPTS_BESIDE_COPIES:
                 without = frozenset(self.prompt_keys[p] for p, c in zip(self.prompts, copied) if c)
-                rest = self._embed(self._project_paired(candidate.name, without=without), self.means[0])
-                row[k] = cosine(rest, self.points[0][k])
+                row[k] = cosine(self._embed(project(candidate.name, without=without), mean), points[k])
         return row
 
     def scores(self, candidate: Model, lam=(0.5, 0.25, 1.0)) -> dict[str, list[float]]:
         """weights, distillation, ranking, prompts, unpaired; by the panel's models."""
         grams, _, n_prompts = self.centred(candidate)
         matrices = [unit(points) @ unit(points).T for points in self.points]
-        style, _ = self.standardised(matrices[0], self.style_similarities(candidate), candidate)
-        point = self._embed(self._project_by_length(candidate.name), self.means[1])
-        by_length = np.array([cosine(point, p) for p in self.points[1]])
-        unpaired, _ = self.standardised(matrices[1], by_length, candidate)
+        style, unpaired = (self.standardised(matrices[k], self.style_similarities(candidate, k), candidate)[0] for k in (0, 1))
         fused = (grams + style) / 2
         out = {}
         for k, model in enumerate(self.models):
