@@ -12,6 +12,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/sectioned_file.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/find_prompt.h"
 #include "lib/panel/panel_state.h"
 #include "lib/panel/posting_codec.h"
 
@@ -214,9 +215,7 @@ std::optional<std::size_t> Panel::FindModel(std::string_view name) const {
 }
 
 std::optional<std::size_t> Panel::FindPrompt(const Hash128& prompt) const {
-  const auto found = std::ranges::lower_bound(state_->prompts, prompt);
-  if (found == state_->prompts.end() || *found != prompt) return std::nullopt;
-  return static_cast<std::size_t>(found - state_->prompts.begin());
+  return panel::FindPrompt(state_->prompts, prompt);
 }
 
 absl::Status Panel::ReadIndex(std::size_t prompt, PromptIndex& out) const {

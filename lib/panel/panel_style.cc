@@ -9,6 +9,7 @@
 #include "lib/base/byte_io.h"
 #include "lib/base/status_macros.h"
 #include "lib/base/sum.h"
+#include "lib/panel/find_prompt.h"
 #include "lib/panel/group_weights.h"
 
 namespace stemma {
@@ -44,12 +45,6 @@ absl::Status AddShares(const Signature& signature, const PromptRow& row, double 
     shares[count.feature] += weight * static_cast<double>(count.samples) / row.samples;
   }
   return absl::OkStatus();
-}
-
-std::optional<std::size_t> Find(std::span<const Hash128> prompts, const Hash128& prompt) {
-  const auto found = std::ranges::lower_bound(prompts, prompt);
-  if (found == prompts.end() || *found != prompt) return std::nullopt;
-  return static_cast<std::size_t>(found - prompts.begin());
 }
 
 std::vector<double> MeanOf(std::span<const std::vector<double>> points, std::span<const double> weights) {
@@ -114,7 +109,7 @@ absl::Status PanelStyle::Expectations::FitByLength(std::span<const Signature* co
   for (std::size_t m = 0; m < signatures.size(); ++m) {
     if (weights[m] == 0) continue;
     for (const PromptRow& row : signatures[m]->rows()) {
-      if (row.tokens == 0 || !Find(prompts, row.prompt)) continue;
+      if (row.tokens == 0 || !panel::FindPrompt(prompts, row.prompt)) continue;
       const std::size_t bin = LengthBin(row);
       totals[bin] += weights[m];
       const auto of_bin = std::span(shares).subspan(bin * features(), features());
@@ -146,7 +141,7 @@ absl::StatusOr<std::vector<double>> PanelStyle::Expectations::ProjectPaired(cons
   std::vector<FeatureCount> counts;
   std::size_t answers = 0;
   for (const PromptRow& row : signature.rows()) {
-    const auto prompt = Find(prompts, row.prompt);
+    const auto prompt = panel::FindPrompt(prompts, row.prompt);
     if (!prompt || row.tokens == 0 || std::ranges::binary_search(left_out, *prompt)) continue;
     STEMMA_RETURN_IF_ERROR(AddShares(signature, row, 1, counts, shares));
     for (std::size_t f = 0; f < features(); ++f) {
@@ -170,7 +165,7 @@ absl::StatusOr<std::vector<double>> PanelStyle::Expectations::ProjectLengthMatch
   std::vector<FeatureCount> counts;
   std::size_t answers = 0;
   for (const PromptRow& row : signature.rows()) {
-    const auto prompt = Find(prompts, row.prompt);
+    const auto prompt = panel::FindPrompt(prompts, row.prompt);
     if (row.tokens == 0 || (panel_prompts_only && !prompt)) continue;
     if (prompt && std::ranges::binary_search(left_out, *prompt)) continue;
     STEMMA_RETURN_IF_ERROR(AddShares(signature, row, 1, counts, shares));

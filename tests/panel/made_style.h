@@ -93,19 +93,11 @@ inline Signature StyledSignatureOf(const oracle::AnswersByPrompt& answers_by_pro
   for (const auto& [prompt, answers] : answers_by_prompt) {
     const oracle::StyledAnswers& style = styles.at(prompt);
     for (int sample = 0; sample < answers.samples; ++sample) {
-      AnswerFeatures features;
-      features.prompt = KeyOfPrompt(prompt);
-      features.digest.sample = static_cast<std::uint32_t>(sample);
-      features.digest.text_hash = prompt;
-      for (const auto& [gram, count] : answers.grams) {
-        features.digest.text_hash = Mix64(features.digest.text_hash + gram);
-        if (sample < count) features.grams.push_back(gram);
-      }
+      AnswerFeatures features = NgramFeaturesOf(prompt, answers, sample);
       for (const auto& [feature, count] : style.features) {
         features.digest.text_hash = Mix64(features.digest.text_hash + static_cast<std::uint64_t>(feature));
         if (sample < count) features.style.push_back(static_cast<std::uint16_t>(feature));
       }
-      if (sample == 0 && !answers.texts.empty()) features.digest.token_hash = *answers.texts.begin();
       if (sample == 0) features.tokens = static_cast<std::uint64_t>(style.tokens);
       if (!builder.Add(std::move(features)).ok()) std::abort();
     }

@@ -67,20 +67,26 @@ inline oracle::World RandomWorld(std::uint64_t seed, const WorldOptions& options
 
 inline Hash128 KeyOfPrompt(std::size_t prompt) { return {Mix64(prompt + 1), Mix64(prompt + (1U << 20))}; }
 
+// One of a prompt's answers: its n-grams, a hash of them, and the text that it copies, if any.
+inline AnswerFeatures NgramFeaturesOf(std::size_t prompt, const oracle::Answers& answers, int sample) {
+  AnswerFeatures features;
+  features.prompt = KeyOfPrompt(prompt);
+  features.digest.sample = static_cast<std::uint32_t>(sample);
+  features.digest.text_hash = prompt;
+  for (const auto& [gram, count] : answers.grams) {
+    features.digest.text_hash = Mix64(features.digest.text_hash + gram);
+    if (sample < count) features.grams.push_back(gram);
+  }
+  if (sample == 0 && !answers.texts.empty()) features.digest.token_hash = *answers.texts.begin();
+  return features;
+}
+
 inline Signature SignatureOf(const oracle::AnswersByPrompt& answers_by_prompt, ModelMetadata metadata,
                              const Vocabulary& vocabulary = MadeVocabulary()) {
   SignatureBuilder builder(vocabulary);
   for (const auto& [prompt, answers] : answers_by_prompt) {
     for (int sample = 0; sample < answers.samples; ++sample) {
-      AnswerFeatures features;
-      features.prompt = KeyOfPrompt(prompt);
-      features.digest.sample = static_cast<std::uint32_t>(sample);
-      features.digest.text_hash = prompt;
-      for (const auto& [gram, count] : answers.grams) {
-        features.digest.text_hash = Mix64(features.digest.text_hash + gram);
-        if (sample < count) features.grams.push_back(gram);
-      }
-      if (sample == 0 && !answers.texts.empty()) features.digest.token_hash = *answers.texts.begin();
+      AnswerFeatures features = NgramFeaturesOf(prompt, answers, sample);
       features.tokens = features.grams.size();
       features.code_points = 5 * features.tokens;
       if (!builder.Add(std::move(features)).ok()) std::abort();
