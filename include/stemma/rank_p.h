@@ -25,6 +25,21 @@ struct RankP {
 // `best_of_groups`: one score a group. NaN compares as at least as high: what cannot be scored does not accuse.
 RankP RankAmong(double candidate, std::span<const double> best_of_groups, bool named);
 
+// A group's best scores, NaN where there is none.
+struct GroupBest {
+  double with_candidate = 0;  // between one of its members and the candidate
+  double elsewhere = 0;       // between one of its members and a reference unrelated to that member, not the candidate
+};
+
+// The rank of the candidate's best score over all references, where nobody declared one: "someone in this panel".
+//
+// A best score belongs to two models. To be exchangeable with the groups, the candidate must be a reference to them as
+// they are to it, so a group's vote is the larger of its two scores. The group of the nearest reference then always
+// ties: p is at least 2 / (G + 1). Without the candidate among the groups' references, RankAmong of the same maxima
+// gives 1 / (G + 1) to both models of the panel's nearest pair: for scores of unrelated pairs that are alike and
+// symmetric, with probability 2 / (G + 1), twice what it says.
+RankP RankOfBest(std::span<const GroupBest> groups);
+
 }  // namespace stemma
 
 #endif  // STEMMA_RANK_P_H_

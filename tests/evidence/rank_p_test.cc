@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <vector>
+
+#include "lib/base/random.h"
 
 namespace stemma {
 namespace {
@@ -78,6 +82,70 @@ TEST(RankAmong, IsUniformOverAllPermutations) {
       }
     }
   }
+}
+
+// Scores of all pairs of `models` models, each a group of its own, in one symmetric table.
+using Table = std::vector<std::vector<double>>;
+
+Table RandomTable(std::size_t models, std::uint64_t values, base::Random& random) {
+  Table table(models, std::vector<double>(models, kNaN));
+  for (std::size_t a = 0; a < models; ++a) {
+    for (std::size_t b = 0; b < a; ++b) table[a][b] = table[b][a] = static_cast<double>(random.Below(values));
+  }
+  return table;
+}
+
+std::vector<GroupBest> AsSeenBy(std::size_t candidate, const Table& table) {
+  std::vector<GroupBest> groups;
+  for (std::size_t a = 0; a < table.size(); ++a) {
+    if (a == candidate) continue;
+    GroupBest group = {table[a][candidate], kNaN};
+    for (std::size_t b = 0; b < table.size(); ++b) {
+      if (b != candidate) group.elsewhere = std::fmax(group.elsewhere, table[a][b]);
+    }
+    groups.push_back(group);
+  }
+  return groups;
+}
+
+// Whichever of n models is the candidate is arbitrary, so p <= k / n must hold for at most k of them: any table, ties
+// or not. Ranks among the groups' maxima elsewhere break that, which is why they are not enough.
+TEST(RankOfBest, HoldsItsLevelOverAllChoicesOfTheCandidate) {
+  base::Random random(1);
+  int broken_without_candidate = 0;
+  for (int trial = 0; trial < 400; ++trial) {
+    const std::size_t n = 3 + static_cast<std::size_t>(random.Below(8));
+    const Table table = RandomTable(n, trial % 2 == 0 ? 1'000'000 : 5, random);
+    std::vector<std::size_t> at_most(n + 1, 0), at_most_elsewhere(n + 1, 0);
+    for (std::size_t candidate = 0; candidate < n; ++candidate) {
+      const std::vector<GroupBest> groups = AsSeenBy(candidate, table);
+      double best = -kInfinity;
+      std::vector<double> elsewhere;
+      for (const GroupBest& group : groups) {
+        best = std::max(best, group.with_candidate);
+        elsewhere.push_back(group.elsewhere);
+      }
+      const RankP rank = RankOfBest(groups);
+      EXPECT_EQ(rank.groups, n - 1);
+      EXPECT_GE(rank.at_least, 1U);
+      for (std::size_t k = rank.at_least + 1; k <= n; ++k) ++at_most[k];
+      for (std::size_t k = RankAmong(best, elsewhere, false).at_least + 1; k <= n; ++k) ++at_most_elsewhere[k];
+    }
+    for (std::size_t k = 0; k <= n; ++k) EXPECT_LE(at_most[k], k) << n << " models, k " << k;
+    broken_without_candidate += at_most_elsewhere[1] > 1;
+  }
+  // Both models of the nearest pair wherever there is one pair that is nearer than all others: each trial without ties.
+  EXPECT_GE(broken_without_candidate, 190);
+}
+
+TEST(RankOfBest, TakesTheLargestScoreOnEitherSide) {
+  const std::vector<GroupBest> groups = {{5, 1}, {3, 6}, {2, 2}, {kNaN, 4}, {1, kNaN}};
+  const RankP rank = RankOfBest(groups);
+  EXPECT_EQ(rank.at_least, 2U);  // the group of the best itself, and the second, which is nearer to another
+  EXPECT_DOUBLE_EQ(rank.p, 3.0 / 6);
+  EXPECT_FALSE(rank.named);
+  EXPECT_EQ(RankOfBest({}).p, 1);
+  EXPECT_EQ(RankOfBest(std::vector<GroupBest>{{kNaN, kNaN}, {kNaN, 1}}).p, 1);
 }
 
 }  // namespace

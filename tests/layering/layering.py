@@ -25,7 +25,9 @@ ONLY = {"evidence": {"base"}}
 # Public headers that no lib/<folder>/<header>.cc places: header to folder.
 HEADERS = {
     "audit": "audit",
+    "estimate": "evidence",
     "hash": "base",
+    "labelled_sample": "evidence",
     "mask": "text",
     "metadata": "signature",
     "ngram": "text",
