@@ -1,7 +1,7 @@
 // One candidate against a panel: nearest references, how often unrelated models come as near, and a verdict.
 //
-// Two classes, never pooled: shared weights (a fine-tune, merge or restyle), and distillation through outputs.
-// The verdict is `insufficient_evidence` until the panel is calibrated; what the report gives are ranks.
+// Two classes, never pooled: shared weights (a fine-tune, merge or restyle), and distillation through outputs. A panel that
+// is not calibrated gives ranks and no likelihood ratios, and no verdict but `insufficient_evidence`.
 // Errors: those of Scorer; kNotFound for a declared reference that the panel does not have.
 // Determinism: the same result for any number of threads and any order of responses.
 #ifndef STEMMA_AUDIT_H_
@@ -10,35 +10,25 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "stemma/estimate.h"
+#include "stemma/evidence_class.h"
 #include "stemma/lineage.h"
+#include "stemma/lr_bounds.h"
 #include "stemma/panel.h"
 #include "stemma/rank_p.h"
 #include "stemma/score.h"
 #include "stemma/sign.h"
 #include "stemma/signature.h"
+#include "stemma/verdict.h"
 
 namespace stemma {
-
-enum class EvidenceClass : std::uint8_t { kWeights, kDistillation };
-inline constexpr std::array<EvidenceClass, 2> kEvidenceClasses = {EvidenceClass::kWeights, EvidenceClass::kDistillation};
-std::string_view NameOf(EvidenceClass evidence_class);
-
-enum class Verdict : std::uint8_t {
-  kInsufficientEvidence,
-  kNoSupport,
-  kConsistentWithSharedOrigin,
-  kSupportsDerivation,
-};
-std::string_view NameOf(Verdict verdict);
-
-// Below so many shared prompts distillation is not judged.
-inline constexpr std::size_t kMinPairedPrompts = 50;
 
 // A reason or a doubt with an id that stays the same from version to version.
 struct Remark {
@@ -46,10 +36,27 @@ struct Remark {
   std::string text;
 };
 
+// H1 (the candidate derives from the reference or a close relative of it) against H2 (it is independent of it), log10.
+struct LikelihoodRatio {
+  Estimate unbounded;  // two-level interval: other groups to calibrate by, other prompts
+  Estimate bounded;    // what is reported: as far as the number of groups seen can carry
+  LrBounds bounds;
+  // The smallest bounded one when one group of the panel, never the reference's own, or one category of prompts is left out.
+  double without_group_log10 = std::numeric_limits<double>::quiet_NaN();
+  std::size_t group_left_out = 0;
+  double without_category_log10 = std::numeric_limits<double>::quiet_NaN();
+  std::size_t category_left_out = 0;  // short, middling or long answers
+  std::size_t pairs_h1 = 0;  // it was calibrated by
+  std::size_t pairs_h2 = 0;
+};
+
 struct ReferenceFinding {
   std::size_t model = 0;  // in the panel
   double score = 0;
-  RankP rank;
+  RankP rank;                           // of a declared reference its own, else that of a search
+  double p_value = 1;                   // the rank's, adjusted by Holm among several declared references
+  std::size_t independent_groups = 0;   // unrelated to the reference and to the candidate
+  std::optional<LikelihoodRatio> lr;    // of a calibrated panel
   std::uint32_t n_prompts = 0;
   std::uint32_t copies = 0;
   bool declared = false;
@@ -69,8 +76,10 @@ struct ClassFinding {
   EvidenceClass evidence_class = EvidenceClass::kWeights;
   std::vector<FamilyFinding> families;  // the nearest first; every reference of the panel is in one
   RankP search;                         // of the candidate's best score over all references
-  Verdict verdict = Verdict::kInsufficientEvidence;
-  std::vector<Remark> reasons;  // why the verdict is what it is
+  // The reference that is judged, in the panel: of the declared ones the nearest, else the nearest of all.
+  std::optional<std::size_t> subject;
+  VerdictInputs inputs;
+  VerdictFinding verdict;
 };
 
 // Where few prompts are shared: what style alone says, over all answers, matched by length. It tells the classes apart
@@ -87,6 +96,9 @@ struct CopyFinding {
 
 struct AuditOptions {
   std::vector<std::string> references;  // declared before scoring
+  double alpha = 0.05;
+  std::size_t draws = 399;  // of the bootstrap behind an interval
+  std::uint64_t seed = 1;
   ScoreOptions score;
 };
 

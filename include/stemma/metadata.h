@@ -38,6 +38,7 @@ struct ModelMetadata {
   std::string licence;  // of the responses
   bool reference = true;    // may stand as a root that others derive from
   bool degenerate = false;  // left out of every statistic
+  bool example = true;      // may stand for a candidate where a panel is calibrated or judged
   std::vector<LineageLink> lineage;
 
   friend bool operator==(const ModelMetadata&, const ModelMetadata&) = default;
@@ -45,7 +46,7 @@ struct ModelMetadata {
 
 // Tab-separated tables with a header line, joined by their `model` column; several tables complete each other.
 // Columns: model, organisation (or developer), family, group, base, release, source, licence, reference (yes/no),
-// degenerate (yes.../no...); and in tables that have a column `relation`, one lineage link a line: relation, source,
+// degenerate (yes.../no...), example (yes/no); and in tables that have a column `relation`, one lineage link a line: relation, source,
 // source_on_leaderboard, confidence, evidence (a base_weights link fills `base`). Unknown columns are ignored.
 class MetadataTable {
  public:

@@ -42,6 +42,14 @@ struct PairSum {
     return *this;
   }
 
+  // As if `part` had been added so many times.
+  void Add(const PairSum& part, std::uint32_t times) {
+    cosine_sum += part.cosine_sum * times;
+    copy_cosine_sum += part.copy_cosine_sum * times;
+    prompts += part.prompts * times;
+    copies += part.copies * times;
+  }
+
   // Takes back what was added.
   PairSum& operator-=(const PairSum& other) {
     cosine_sum -= other.cosine_sum;

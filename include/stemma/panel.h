@@ -32,6 +32,7 @@
 #include "stemma/progress.h"
 #include "stemma/prompt_index.h"
 #include "stemma/signature.h"
+#include "stemma/stranger_scores.h"
 #include "stemma/vocabulary.h"
 
 namespace stemma {
@@ -101,6 +102,11 @@ class Panel {
 
   // What all models have in common with each other over all prompts: a symmetric matrix, row by row.
   std::span<const PairSum> pair_sums() const;
+
+  // What its own models score as strangers; null for a panel that is not calibrated.
+  const StrangerScores* strangers() const;
+  // The same panel with these, in place of those that it has. Errors: kInvalidArgument for those of another number of models.
+  absl::StatusOr<Panel> WithStrangers(const StrangerScores& scores) const;
 
  private:
   struct State;

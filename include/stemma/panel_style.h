@@ -44,6 +44,19 @@ class PanelStyle {
 
   // Of the answers to the panel's prompts, those left out that are given as sorted indices; zero where there are none.
   absl::StatusOr<Point> Paired(const Signature& signature, std::span<const std::size_t> left_out = {}) const;
+  // What some answers to the panel's prompts add to a point; tallies of several parts can be added up.
+  struct Tally {
+    std::vector<double> shares;          // by feature, summed over answers
+    std::vector<std::uint64_t> squares;  // likewise what to expect
+    std::uint64_t answers = 0;
+
+    void Add(const Tally& part, std::uint32_t times);
+    Tally Empty() const { return {std::vector<double>(shares.size(), 0), std::vector<std::uint64_t>(squares.size(), 0), 0}; }
+  };
+  // `prompts`: sorted indices of the panel's; those that the signature has no answer to add nothing.
+  absl::StatusOr<Tally> Count(const Signature& signature, std::span<const std::size_t> prompts) const;
+  Point PairedOf(const Tally& tally) const;
+
   // Of all answers, to whatever prompts, but those left out of the panel's.
   absl::StatusOr<Point> LengthMatched(const Signature& signature, std::span<const std::size_t> left_out = {}) const;
 

@@ -8,14 +8,15 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "lib/audit/class_calibration.h"
+#include "lib/audit/lr_finder.h"
+#include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "stemma/multiple_testing.h"
 
 namespace stemma {
 namespace {
 
-// The verdict's first rule: below these there is too little to tell (the panel's groups, shared prompts by class).
-constexpr std::size_t kMinIndependentGroups = 19;  // 1 / (19 + 1) = .05, the default level
-constexpr std::array<std::size_t, 2> kMinSharedPrompts = {10, kMinPairedPrompts};
 constexpr double kNegativeInfinity = -std::numeric_limits<double>::infinity();
 
 enum class Measure : std::uint8_t { kWeights, kDistillation, kUnpaired };
@@ -36,16 +37,31 @@ bool IsLater(const std::string& date, const std::string& than) {
   return size > 0 && date.substr(0, size) > than.substr(0, size);
 }
 
+// Scores under other shares of the rival term are other scores: the calibration is none of them.
+bool IsCalibrated(const Panel& panel, const ScoreOptions& options) {
+  const StrangerScores* strangers = panel.strangers();
+  return strangers != nullptr && strangers->rival_weight_weights == options.rival_weight_weights &&
+         strangers->rival_weight_distillation == options.rival_weight_distillation;
+}
+
 class Auditor {
  public:
+  // `resampled` may be null: there are no likelihood ratios then.
   Auditor(const Panel& panel, const CandidateScores& candidate, const std::vector<PairScore>& panel_scores,
-          const AuditOptions& options)
-      : panel_(panel), candidate_(candidate), panel_scores_(panel_scores), options_(options), lineage_(AllMetadata()) {}
+          const audit::ResampledScores* resampled, const AuditOptions& options)
+      : panel_(panel),
+        candidate_(candidate),
+        panel_scores_(panel_scores),
+        resampled_(resampled),
+        options_(options),
+        lineage_(AllMetadata()) {}
 
-  ClassFinding Find(EvidenceClass evidence_class) const {
+  absl::StatusOr<ClassFinding> Find(EvidenceClass evidence_class) const {
     ClassFinding finding;
     finding.evidence_class = evidence_class;
     std::vector<ReferenceFinding> references = Compare(MeasureOf(evidence_class), finding.search);
+    STEMMA_RETURN_IF_ERROR(AdjustDeclared(references));
+    STEMMA_RETURN_IF_ERROR(AddLikelihoodRatios(evidence_class, references));
     Judge(finding, references);
     finding.families = ByFamily(std::move(references));
     return finding;
@@ -92,8 +108,11 @@ class Auditor {
     for (const ReferenceFinding& reference : references) best = std::max(best, reference.score);
     search = RankAmong(best, best_of_groups, /*named=*/false);
     for (ReferenceFinding& reference : references) {
-      reference.rank = reference.declared ? RankAmong(reference.score, BestOn(reference.model, measure), /*named=*/true)
+      const std::vector<double> best_on = BestOn(reference.model, measure);
+      reference.independent_groups = best_on.size();
+      reference.rank = reference.declared ? RankAmong(reference.score, best_on, /*named=*/true)
                                           : RankAmong(reference.score, best_of_groups, /*named=*/false);
+      reference.p_value = reference.rank.p;
     }
     std::ranges::sort(references, [](const auto& a, const auto& b) {
       return a.score != b.score ? a.score > b.score : a.model < b.model;
@@ -160,27 +179,81 @@ class Auditor {
     });
   }
 
-  void Judge(ClassFinding& finding, const std::vector<ReferenceFinding>& references) const {
-    const EvidenceClass evidence_class = finding.evidence_class;
-    const std::size_t least = kMinSharedPrompts[static_cast<std::size_t>(evidence_class)];
-    finding.verdict = Verdict::kInsufficientEvidence;
-    finding.reasons.push_back({"not_calibrated", "not calibrated: no error rate was measured for this class of scores"});
-    if (candidate_.shared_prompts < least) {
-      finding.reasons.push_back({"too_few_prompts", absl::StrFormat("%d prompts are shared with the panel; %d are needed",
-                                                                    candidate_.shared_prompts, least)});
-    }
-    if (finding.search.groups < kMinIndependentGroups) {
-      finding.reasons.push_back(
-          {"too_few_groups", absl::StrFormat("the panel has %d groups to compare with; %d are needed",
-                                             finding.search.groups, kMinIndependentGroups)});
-    }
+  absl::Status AddLikelihoodRatios(EvidenceClass evidence_class, std::vector<ReferenceFinding>& references) const {
+    const std::optional<audit::ClassCalibration> calibration = audit::ClassCalibration::Of(panel_, evidence_class);
+    if (!calibration || resampled_ == nullptr) return absl::OkStatus();
+    const audit::LrFinder finder(panel_, candidate_, *resampled_, options_);
+    return base::ParallelFor(references.size(), options_.score.threads, [&](std::size_t k) {
+      STEMMA_ASSIGN_OR_RETURN(references[k].lr, finder.Find(*calibration, evidence_class, references[k].model));
+      return absl::OkStatus();
+    });
+  }
+
+  // Of several declared references each p is that of its own test: Holm's adjustment makes them one family.
+  static absl::Status AdjustDeclared(std::vector<ReferenceFinding>& references) {
+    std::vector<double> p_values;
     for (const ReferenceFinding& reference : references) {
-      if (!reference.declared || !reference.released_after_candidate) continue;
-      finding.reasons.push_back(
-          {"reference_released_later",
-           absl::StrFormat("%s was released (%s) after the candidate (%s)", metadata(reference.model).model,
-                           metadata(reference.model).release, candidate_.candidate.release)});
+      if (reference.declared) p_values.push_back(reference.rank.p);
     }
+    STEMMA_ASSIGN_OR_RETURN(const std::vector<double> adjusted, HolmAdjusted(p_values));
+    std::size_t next = 0;
+    for (ReferenceFinding& reference : references) {
+      if (reference.declared) reference.p_value = adjusted[next++];
+    }
+    return absl::OkStatus();
+  }
+
+  // The nearest of the declared references, else the nearest of all; `references` has the nearest first.
+  static const ReferenceFinding* Subject(const std::vector<ReferenceFinding>& references) {
+    if (references.empty()) return nullptr;
+    const auto declared = std::ranges::find_if(references, &ReferenceFinding::declared);
+    return declared != references.end() ? &*declared : &references.front();
+  }
+
+  // Whether another reference could be the source in place of the subject, and as what.
+  std::optional<AlternativeKind> KindOf(std::size_t subject, std::size_t other) const {
+    if (ToCandidate(other) == Kinship::kSource || lineage_.Between(subject, other) == Kinship::kSource) return AlternativeKind::kBase;
+    switch (lineage_.Between(subject, other)) {
+      case Kinship::kDerivative:
+      case Kinship::kSharedBase:
+      case Kinship::kSibling:
+        return AlternativeKind::kSibling;
+      case Kinship::kFamily:
+      case Kinship::kOrganisation:
+        return AlternativeKind::kFamilyMember;
+      default:
+        return metadata(other).reference ? std::optional(AlternativeKind::kOtherRoot) : std::nullopt;
+    }
+  }
+
+  void Judge(ClassFinding& finding, const std::vector<ReferenceFinding>& references) const {
+    VerdictInputs& in = finding.inputs;
+    in.evidence_class = finding.evidence_class;
+    in.shared_prompts = candidate_.shared_prompts;
+    in.alpha = options_.alpha;
+    in.calibrated = IsCalibrated(panel_, options_.score);
+    if (in.calibrated) {
+      in.cllr_upper = panel_.strangers()->quality[static_cast<std::size_t>(finding.evidence_class)].cllr_upper;
+    }
+    if (const ReferenceFinding* subject = Subject(references)) {
+      finding.subject = subject->model;
+      in.independent_groups = subject->independent_groups;
+      in.reference_released_later = subject->released_after_candidate;
+      in.p_value = subject->p_value;
+      if (subject->lr) {
+        in.llr_bounded_log10 = subject->lr->bounded.value;
+        in.llr_bounded_lower_log10 = subject->lr->bounded.lower;
+        in.llr_lower_log10 = subject->lr->unbounded.lower;
+        in.llr_group_left_out_log10 = subject->lr->without_group_log10;
+        in.llr_category_left_out_log10 = subject->lr->without_category_log10;
+        for (const ReferenceFinding& other : references) {
+          const auto kind = KindOf(subject->model, other.model);
+          if (other.model == subject->model || !kind || !other.lr) continue;
+          in.alternatives.push_back({*kind, metadata(other.model).model, other.lr->unbounded.value});
+        }
+      }
+    }
+    finding.verdict = stemma::Judge(in);
   }
 
   std::vector<FamilyFinding> ByFamily(std::vector<ReferenceFinding> references) const {
@@ -203,6 +276,7 @@ class Auditor {
   const Panel& panel_;
   const CandidateScores& candidate_;
   const std::vector<PairScore>& panel_scores_;
+  const audit::ResampledScores* resampled_;
   const AuditOptions& options_;
   Lineage lineage_;
 };
@@ -271,31 +345,18 @@ std::vector<Remark> Warnings(const Panel& panel, const Signature& signature, con
 
 }  // namespace
 
-std::string_view NameOf(EvidenceClass evidence_class) {
-  return evidence_class == EvidenceClass::kWeights ? "weights" : "distillation";
-}
-
-std::string_view NameOf(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kInsufficientEvidence:
-      return "insufficient_evidence";
-    case Verdict::kNoSupport:
-      return "no_support";
-    case Verdict::kConsistentWithSharedOrigin:
-      return "consistent_with_shared_origin";
-    case Verdict::kSupportsDerivation:
-      return "supports_derivation";
-  }
-  return "insufficient_evidence";
-}
-
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                                   const ResponseSet* inputs) {
   STEMMA_RETURN_IF_ERROR(CheckReferences(panel, options.references));
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, options.score));
   STEMMA_ASSIGN_OR_RETURN(const CandidateScores scores, scorer.Score(candidate));
   STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
-  const Auditor auditor(panel, scores, panel_scores, options);
+  std::optional<audit::ResampledScores> resampled;
+  if (IsCalibrated(panel, options.score) && scores.shared_prompts > 0) {
+    STEMMA_ASSIGN_OR_RETURN(ScoreVariants variants, scorer.Vary(candidate));
+    resampled.emplace(std::move(variants), panel.groups().size());
+  }
+  const Auditor auditor(panel, scores, panel_scores, resampled ? &*resampled : nullptr, options);
   AuditReport report;
   report.candidate = scores.candidate;
   report.candidate_digest = candidate.digest();
@@ -304,7 +365,9 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   report.shared_prompts = scores.shared_prompts;
   report.self = scores.self;
   report.copies = auditor.Copies();
-  for (std::size_t k = 0; k < kEvidenceClasses.size(); ++k) report.classes[k] = auditor.Find(kEvidenceClasses[k]);
+  for (std::size_t k = 0; k < kEvidenceClasses.size(); ++k) {
+    STEMMA_ASSIGN_OR_RETURN(report.classes[k], auditor.Find(kEvidenceClasses[k]));
+  }
   if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) report.unpaired = auditor.FindUnpaired();
   report.warnings = Warnings(panel, candidate, scores, inputs);
   return report;

@@ -183,6 +183,10 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
     STEMMA_ASSIGN_OR_RETURN(state->style,
                             PanelStyle::Parse(style, *space, state->models.size(), state->prompts, source));
   }
+  if (file.Has(panel::kStrangers)) {
+    STEMMA_ASSIGN_OR_RETURN(const std::string_view strangers, file.Section(panel::kStrangers));
+    STEMMA_ASSIGN_OR_RETURN(state->strangers, StrangerScores::Parse(strangers, state->models.size(), source));
+  }
   return Panel(std::move(state));
 }
 
@@ -250,6 +254,26 @@ std::span<const std::uint32_t> Panel::AnswerHashes(std::size_t prompt, std::size
 
 std::span<const PairSum> Panel::pair_sums() const { return state_->pair_sums; }
 const PanelStyle* Panel::style() const { return state_->style ? &*state_->style : nullptr; }
+const StrangerScores* Panel::strangers() const { return state_->strangers ? &*state_->strangers : nullptr; }
+
+absl::StatusOr<Panel> Panel::WithStrangers(const StrangerScores& scores) const {
+  const std::size_t cells = state_->models.size() * state_->models.size();
+  for (const std::vector<float>* matrix : {&scores.weights, &scores.distillation, &scores.ranking}) {
+    if (matrix->size() == cells) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("scores of strangers must be %d in each matrix, got %d", cells, matrix->size()));
+  }
+  STEMMA_ASSIGN_OR_RETURN(const auto file, base::SectionedFile::Parse(state_->bytes, base::FileKind::kPanel, "panel in memory"));
+  base::SectionedFileWriter writer(base::FileKind::kPanel);
+  for (const base::SectionedFile::Entry& section : file.sections()) {
+    if (section.name != panel::kStrangers) writer.Add(section.name, std::string(section.bytes));
+  }
+  writer.Add(panel::kStrangers, scores.Serialize());
+  auto state = std::make_shared<State>();
+  state->memory = writer.Finish();
+  const std::string_view bytes = state->memory;
+  return Parse(std::move(state), bytes, "panel in memory");
+}
 
 bool panel::UnpackIndex(const Hash128& prompt, std::uint32_t threshold, std::string_view packed,
                         std::span<const std::uint16_t> samples_of_model, std::span<const std::int32_t> group_of_model,

@@ -31,6 +31,7 @@ inline constexpr std::string_view kNorms = "NORMS";
 inline constexpr std::string_view kAnswers = "ANSWERS";
 inline constexpr std::string_view kPairs = "PAIRS";
 inline constexpr std::string_view kStyle = "STYLE";
+inline constexpr std::string_view kStrangers = "STRANGER";
 
 // Where a prompt's packed index begins, and which keys are in its sample.
 struct IndexEntry {
@@ -79,6 +80,7 @@ struct Panel::State {
   std::vector<std::uint32_t> first_answer;  // by prompt, model
   std::vector<PairSum> pair_sums;
   std::optional<PanelStyle> style;
+  std::optional<StrangerScores> strangers;
 };
 
 }  // namespace stemma

@@ -72,6 +72,9 @@ struct PanelStyle::Expectations {
   absl::Status FitByPrompt(std::span<const Signature* const> signatures, std::span<const double> weights);
   absl::Status FitByLength(std::span<const Signature* const> signatures, std::span<const double> weights);
 
+  absl::Status AddPaired(const Signature& signature, const PromptRow& row, std::size_t prompt,
+                         std::vector<FeatureCount>& counts, Tally& tally) const;
+  std::vector<double> ProjectPaired(const Tally& tally) const;
   absl::StatusOr<std::vector<double>> ProjectPaired(const Signature& signature, std::span<const std::size_t> left_out) const;
   absl::StatusOr<std::vector<double>> ProjectLengthMatched(const Signature& signature, bool panel_prompts_only,
                                                            std::span<const std::size_t> left_out) const;
@@ -134,28 +137,46 @@ absl::Status PanelStyle::Expectations::FitByLength(std::span<const Signature* co
   return absl::OkStatus();
 }
 
+void PanelStyle::Tally::Add(const Tally& part, std::uint32_t times) {
+  for (std::size_t f = 0; f < shares.size(); ++f) {
+    shares[f] += times * part.shares[f];
+    squares[f] += times * part.squares[f];
+  }
+  answers += times * part.answers;
+}
+
+absl::Status PanelStyle::Expectations::AddPaired(const Signature& signature, const PromptRow& row, std::size_t prompt,
+                                                 std::vector<FeatureCount>& counts, Tally& tally) const {
+  if (row.tokens == 0) return absl::OkStatus();
+  STEMMA_RETURN_IF_ERROR(AddShares(signature, row, 1, counts, tally.shares));
+  for (std::size_t f = 0; f < features(); ++f) {
+    // The squared square root: the expected share.
+    const auto root = static_cast<unsigned char>(by_prompt[prompt * features() + f]);
+    tally.squares[f] += std::uint64_t{root} * root;
+  }
+  ++tally.answers;
+  return absl::OkStatus();
+}
+
+std::vector<double> PanelStyle::Expectations::ProjectPaired(const Tally& tally) const {
+  if (tally.answers == 0) return std::vector<double>(space->projected_size(), 0);
+  const auto n = static_cast<double>(tally.answers);
+  std::vector<double> shares, expected;
+  for (const std::uint64_t sum : tally.squares) expected.push_back(static_cast<double>(sum) / (kPromptUnit * kPromptUnit) / n);
+  for (const double share : tally.shares) shares.push_back(share / n);
+  return space->Project(shares, expected);
+}
+
 absl::StatusOr<std::vector<double>> PanelStyle::Expectations::ProjectPaired(const Signature& signature,
                                                                             std::span<const std::size_t> left_out) const {
-  std::vector<double> shares(features(), 0);
-  std::vector<std::uint64_t> squares(features(), 0);  // squared square roots: expected shares
+  Tally tally{.shares = std::vector<double>(features(), 0), .squares = std::vector<std::uint64_t>(features(), 0)};
   std::vector<FeatureCount> counts;
-  std::size_t answers = 0;
   for (const PromptRow& row : signature.rows()) {
     const auto prompt = panel::FindPrompt(prompts, row.prompt);
-    if (!prompt || row.tokens == 0 || std::ranges::binary_search(left_out, *prompt)) continue;
-    STEMMA_RETURN_IF_ERROR(AddShares(signature, row, 1, counts, shares));
-    for (std::size_t f = 0; f < features(); ++f) {
-      const auto root = static_cast<unsigned char>(by_prompt[*prompt * features() + f]);
-      squares[f] += std::uint64_t{root} * root;
-    }
-    ++answers;
+    if (!prompt || std::ranges::binary_search(left_out, *prompt)) continue;
+    STEMMA_RETURN_IF_ERROR(AddPaired(signature, row, *prompt, counts, tally));
   }
-  if (answers == 0) return std::vector<double>(space->projected_size(), 0);
-  const auto n = static_cast<double>(answers);
-  std::vector<double> expected;
-  for (const std::uint64_t sum : squares) expected.push_back(static_cast<double>(sum) / (kPromptUnit * kPromptUnit) / n);
-  for (double& share : shares) share /= n;
-  return space->Project(shares, expected);
+  return ProjectPaired(tally);
 }
 
 absl::StatusOr<std::vector<double>> PanelStyle::Expectations::ProjectLengthMatched(
@@ -258,6 +279,22 @@ absl::StatusOr<PanelStyle::Point> PanelStyle::Paired(const Signature& signature,
                                                      std::span<const std::size_t> left_out) const {
   STEMMA_ASSIGN_OR_RETURN(const std::vector<double> projected, expectations_->ProjectPaired(signature, left_out));
   return space_->Embed(projected, paired_mean_);
+}
+
+absl::StatusOr<PanelStyle::Tally> PanelStyle::Count(const Signature& signature, std::span<const std::size_t> prompts) const {
+  const std::size_t features = expectations_->features();
+  Tally tally{.shares = std::vector<double>(features, 0), .squares = std::vector<std::uint64_t>(features, 0)};
+  std::vector<FeatureCount> counts;
+  for (const std::size_t prompt : prompts) {
+    const auto row = signature.Find(expectations_->prompts[prompt]);
+    if (!row) continue;
+    STEMMA_RETURN_IF_ERROR(expectations_->AddPaired(signature, signature.rows()[*row], prompt, counts, tally));
+  }
+  return tally;
+}
+
+PanelStyle::Point PanelStyle::PairedOf(const Tally& tally) const {
+  return space_->Embed(expectations_->ProjectPaired(tally), paired_mean_);
 }
 
 absl::StatusOr<PanelStyle::Point> PanelStyle::LengthMatched(const Signature& signature,

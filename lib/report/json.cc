@@ -1,6 +1,10 @@
+#include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
 
 #include "stemma/report.h"
+#include "stemma/verbal_scale.h"
 
 namespace stemma {
 namespace {
@@ -22,10 +26,44 @@ Json FromRank(const RankP& rank) {
           {"method", rank.named ? "named" : "screening"}};
 }
 
+// NaN is null.
+Json FromEstimate(const Estimate& estimate) {
+  return {{"value", estimate.value},       {"lower", estimate.lower},         {"upper", estimate.upper},
+          {"level", estimate.level},       {"n", estimate.n},                 {"unit_of_n", estimate.unit_of_n},
+          {"method", estimate.method}};
+}
+
+Json FromLr(const Panel& panel, const std::optional<LikelihoodRatio>& lr) {
+  if (!lr) return nullptr;
+  const VerbalBand band = VerbalBandOf(lr->bounded.value);
+  static constexpr std::array<std::string_view, kPromptCategories> kCategories = {"short answers", "middling answers",
+                                                                                  "long answers"};
+  return {{"llr_log10_bounded", FromEstimate(lr->bounded)},
+          {"llr_log10_unbounded", FromEstimate(lr->unbounded)},
+          {"bounds_log10", {lr->bounds.lower_log10, lr->bounds.upper_log10}},
+          {"verbal", NameOf(band)},
+          {"verbal_boundaries", BoundariesOf(band)},
+          {"smallest_without_group", {{"llr_log10_bounded", lr->without_group_log10}, {"group", panel.groups()[lr->group_left_out]}}},
+          {"smallest_without_category",
+           {{"llr_log10_bounded", lr->without_category_log10}, {"category", kCategories[lr->category_left_out]}}},
+          {"calibrated_by", {{"pairs_h1", lr->pairs_h1}, {"pairs_h2", lr->pairs_h2}}}};
+}
+
+Json FromReasons(const VerdictFinding& verdict) {
+  Json json = Json::array();
+  for (const VerdictReason& reason : verdict.reasons) {
+    json.push_back({{"id", reason.id}, {"rule", reason.rule}, {"text", reason.text}});
+  }
+  return json;
+}
+
 Json FromReference(const Panel& panel, const ReferenceFinding& reference) {
   return {{"reference", panel.models()[reference.model].metadata.model},
           {"score", reference.score},
           {"rank", FromRank(reference.rank)},
+          {"p_value_adjusted", reference.p_value},
+          {"independent_groups", reference.independent_groups},
+          {"likelihood_ratio", FromLr(panel, reference.lr)},
           {"n_prompts", reference.n_prompts},
           {"exact_copies", reference.copies},
           {"declared", reference.declared},
@@ -46,8 +84,10 @@ Json FromFamilies(const Panel& panel, const std::vector<FamilyFinding>& findings
 
 Json FromClass(const Panel& panel, const ClassFinding& finding) {
   return {{"class", NameOf(finding.evidence_class)},
-          {"verdict", NameOf(finding.verdict)},
-          {"reasons", FromRemarks(finding.reasons)},
+          {"verdict", NameOf(finding.verdict.verdict)},
+          {"rule", finding.verdict.rule},
+          {"reasons", FromReasons(finding.verdict)},
+          {"subject", finding.subject ? Json(panel.models()[*finding.subject].metadata.model) : Json(nullptr)},
           {"nearest_of_all", FromRank(finding.search)},
           {"families", FromFamilies(panel, finding.families)}};
 }

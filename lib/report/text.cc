@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <string_view>
 
 #include "absl/strings/str_format.h"
 #include "stemma/report.h"
+#include "stemma/verbal_scale.h"
 
 namespace stemma {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 constexpr std::size_t kFamiliesShown = 4;
 constexpr std::size_t kVersionsShown = 3;
 constexpr std::size_t kCopiesShown = 3;
+constexpr std::size_t kReasonsShown = 4;
 
 std::string_view Question(EvidenceClass evidence_class) {
   return evidence_class == EvidenceClass::kWeights
@@ -39,16 +42,64 @@ std::string Notes(const ReferenceFinding& reference, bool nearest) {
   return notes;
 }
 
+std::string DescribeLr(const LikelihoodRatio& lr) {
+  if (std::isnan(lr.bounded.lower)) return absl::StrFormat("%s (no interval)", FormatLr(lr.bounded.value));
+  return absl::StrFormat("%s [%s, %s]", FormatLr(lr.bounded.value), FormatLr(lr.bounded.lower), FormatLr(lr.bounded.upper));
+}
+
 void AppendReference(const Panel& panel, const ReferenceFinding& reference, bool nearest, std::string& out) {
   const std::string notes = Notes(reference, nearest);
   const std::string name = Printable(panel.models()[reference.model].metadata.model);
-  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s\n", name, reference.score, reference.rank.p, notes.empty() ? "" : "  ", notes);
+  const std::string lr = reference.lr ? "  LR " + DescribeLr(*reference.lr) : "";
+  absl::StrAppendFormat(&out, "      %-34s %7.2f  p %.3f%s%s%s\n", name, reference.score, reference.p_value, lr,
+                        notes.empty() ? "" : "  ", notes);
 }
 
-void AppendHead(const ClassFinding& finding, std::string& out) {
+// Those that decided, then how many more would have.
+void AppendReasons(const VerdictFinding& verdict, std::string& out) {
+  std::size_t others = 0, shown = 0, left = 0;
+  for (const VerdictReason& reason : verdict.reasons) {
+    if (reason.rule != verdict.rule) {
+      ++others;
+    } else if (shown == kReasonsShown) {
+      ++left;
+    } else {
+      absl::StrAppendFormat(&out, "    - %s\n", reason.text);
+      ++shown;
+    }
+  }
+  if (left > 0) absl::StrAppendFormat(&out, "    - and %d more of this kind\n", left);
+  if (others > 0) absl::StrAppendFormat(&out, "    - (later rules would have held it back for %d reasons more)\n", others);
+}
+
+const ReferenceFinding* FindSubject(const ClassFinding& finding) {
+  for (const FamilyFinding& family : finding.families) {
+    for (const ReferenceFinding& reference : family.references) {
+      if (reference.model == finding.subject) return &reference;
+    }
+  }
+  return nullptr;
+}
+
+void AppendSubject(const Panel& panel, const ClassFinding& finding, std::string& out) {
+  const ReferenceFinding* subject = FindSubject(finding);
+  if (subject == nullptr || !subject->lr) return;
+  const LikelihoodRatio& lr = *subject->lr;
+  const VerbalBand band = VerbalBandOf(lr.bounded.value);
+  absl::StrAppendFormat(&out, "  %s: LR %s, %s (LR %s); unbounded %s; bounds %s to %s\n",
+                        Printable(panel.models()[subject->model].metadata.model), DescribeLr(lr), NameOf(band),
+                        BoundariesOf(band), FormatLr(lr.unbounded.value), FormatLr(lr.bounds.lower_log10),
+                        FormatLr(lr.bounds.upper_log10));
+}
+
+void AppendHead(const Panel& panel, const ClassFinding& finding, std::string& out) {
   absl::StrAppendFormat(&out, "\n%s\n", Question(finding.evidence_class));
-  absl::StrAppendFormat(&out, "  verdict: %s\n", NameOf(finding.verdict));
-  for (const Remark& reason : finding.reasons) absl::StrAppendFormat(&out, "    - %s\n", reason.text);
+  const std::string subject =
+      finding.subject ? " from " + Printable(panel.models()[*finding.subject].metadata.model) : std::string();
+  absl::StrAppendFormat(&out, "  verdict: %s%s\n", NameOf(finding.verdict.verdict),
+                        finding.verdict.verdict == Verdict::kSupportsDerivation ? subject + " or a close relative" : "");
+  AppendReasons(finding.verdict, out);
+  AppendSubject(panel, finding, out);
   if (!finding.families.empty()) {
     absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
   }
@@ -112,6 +163,14 @@ std::string Printable(std::string_view text) {
   return out;
 }
 
+std::string FormatLr(double llr_log10) {
+  if (std::isnan(llr_log10)) return "n/a";
+  const int exponent = static_cast<int>(std::floor(llr_log10));
+  const double unit = std::pow(10, exponent - 1);
+  const double rounded = std::round(std::pow(10, llr_log10) / unit) * unit;
+  return absl::StrFormat("%.*f", std::max(0, 1 - exponent), rounded);
+}
+
 std::string AuditToText(const Panel& panel, const AuditReport& report) {
   std::string out = absl::StrFormat(
       "%s: %d responses to %d prompts, %d of them shared with the panel%s%s (%d models in %d groups)\n",
@@ -120,7 +179,7 @@ std::string AuditToText(const Panel& panel, const AuditReport& report) {
   out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
   AppendCopies(panel, report, out);
   for (const ClassFinding& finding : report.classes) {
-    AppendHead(finding, out);
+    AppendHead(panel, finding, out);
     AppendFamilies(panel, finding.families, out);
   }
   if (report.unpaired) AppendUnpaired(panel, *report.unpaired, out);

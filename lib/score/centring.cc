@@ -59,16 +59,17 @@ double Typicality(std::span<const double> row, const Cohort& cohort, std::span<c
 
 }  // namespace
 
-std::optional<std::vector<double>> Centre(std::span<const double> row, std::span<const double> matrix,
-                                          const Cohort& cohort, std::optional<std::size_t> group,
-                                          std::optional<std::size_t> self) {
+std::optional<Centring> Centring::Fit(std::span<const double> matrix, const Cohort& cohort,
+                                      std::optional<std::size_t> self) {
   constexpr std::size_t kMinGroups = 3;
   const std::size_t n = cohort.groups.size();
-  const std::vector<double> weights = Weights(cohort, self);
+  Centring centring;
+  centring.cohort_ = cohort;
+  centring.weights_ = Weights(cohort, self);
+  const std::vector<double>& weights = centring.weights_;
   if (CountGroups(cohort, weights) < kMinGroups) return std::nullopt;
-  std::vector<double> typicality;
   for (std::size_t m = 0; m < n; ++m) {
-    typicality.push_back(Typicality(matrix.subspan(m * n, n), cohort, weights, cohort.groups[m]));
+    centring.typicality_.push_back(Typicality(matrix.subspan(m * n, n), cohort, weights, cohort.groups[m]));
   }
   const auto is_unrelated_pair = [&](std::size_t a, std::size_t b) {
     return weights[a] > 0 && weights[b] > 0 && cohort.groups[a] != cohort.groups[b] && !std::isnan(matrix[a * n + b]);
@@ -80,26 +81,36 @@ std::optional<std::vector<double>> Centre(std::span<const double> row, std::span
     }
   }
   if (!(overall.weight() > 0)) return std::nullopt;
-  const auto centred = [&](double similarity, double typicality_a, double typicality_b) {
-    return similarity - typicality_a - typicality_b + overall.value();
-  };
+  centring.overall_ = overall.value();
   WeightedMean mean, square;
   for (std::size_t a = 0; a < n; ++a) {
     for (std::size_t b = a + 1; b < n; ++b) {
       if (!is_unrelated_pair(a, b)) continue;
-      const double value = centred(matrix[a * n + b], typicality[a], typicality[b]);
+      const double value = matrix[a * n + b] - centring.typicality_[a] - centring.typicality_[b] + centring.overall_;
       mean.Add(weights[a] * weights[b], value);
       square.Add(weights[a] * weights[b], value * value);
     }
   }
-  const double deviation = std::sqrt(square.value() - mean.value() * mean.value());
-  if (!(deviation > 0)) return std::nullopt;
-  const double own_typicality = Typicality(row, cohort, weights, group);
+  centring.deviation_ = std::sqrt(square.value() - mean.value() * mean.value());
+  if (!(centring.deviation_ > 0)) return std::nullopt;
+  return centring;
+}
+
+std::vector<double> Centring::Apply(std::span<const double> row, std::optional<std::size_t> group) const {
+  const double own_typicality = Typicality(row, cohort_, weights_, group);
   std::vector<double> scores;
-  for (std::size_t m = 0; m < n; ++m) {
-    scores.push_back(centred(row[m], own_typicality, typicality[m]) / deviation);
+  for (std::size_t m = 0; m < row.size(); ++m) {
+    scores.push_back((row[m] - own_typicality - typicality_[m] + overall_) / deviation_);
   }
   return scores;
+}
+
+std::optional<std::vector<double>> Centre(std::span<const double> row, std::span<const double> matrix,
+                                          const Cohort& cohort, std::optional<std::size_t> group,
+                                          std::optional<std::size_t> self) {
+  const std::optional<Centring> centring = Centring::Fit(matrix, cohort, self);
+  if (!centring) return std::nullopt;
+  return centring->Apply(row, group);
 }
 
 }  // namespace stemma::score

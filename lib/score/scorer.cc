@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <mutex>
+#include <numeric>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -268,43 +269,66 @@ std::optional<std::size_t> Scorer::GroupOf(const ModelMetadata& candidate, std::
   return !group && self ? panel_.group(*self) : group;
 }
 
-absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum> sums, const Similarities& row,
-                                                        const PanelAtPrompts& panel, const ModelMetadata& candidate,
-                                                        std::optional<std::size_t> self) const {
-  const std::optional<std::size_t> group = GroupOf(candidate, self);
-  const auto centre = [&](const Values& similarities, const Values& matrix) -> std::optional<Values> {
-    if (similarities.empty()) return std::nullopt;
-    std::optional<Values> scores = score::Centre(similarities, matrix, population_->cohort, group, self);
-    if (scores && self) (*scores)[*self] = std::numeric_limits<double>::quiet_NaN();
+// By the parts of a score; nothing where there are too few groups, or no such similarity.
+struct Scorer::Frame {
+  std::optional<std::size_t> self;
+  std::optional<std::size_t> group;  // the candidate's
+  std::optional<score::Centring> ngrams;
+  std::optional<score::Centring> style;
+  std::optional<score::Centring> length_matched;
+  std::vector<bool> rivals;
+  std::vector<bool> rivals_of_known_lineage;
+};
+
+Scorer::Frame Scorer::FrameOf(const PanelAtPrompts& panel, const Similarities& row, std::optional<std::size_t> self,
+                              std::optional<std::size_t> group_left_out) const {
+  Frame frame;
+  frame.self = self;
+  frame.rivals = population_->references;
+  frame.rivals_of_known_lineage = population_->references_of_known_lineage;
+  score::Cohort cohort = population_->cohort;
+  for (std::size_t m = 0; group_left_out && m < cohort.groups.size(); ++m) {
+    if (cohort.groups[m] != group_left_out) continue;
+    cohort.counts[m] = frame.rivals[m] = frame.rivals_of_known_lineage[m] = false;
+  }
+  const auto fit = [&](const Values& similarities, const Values& matrix) {
+    return similarities.empty() ? std::nullopt : score::Centring::Fit(matrix, cohort, self);
+  };
+  frame.ngrams = fit(row.ngrams, panel.ngrams);
+  frame.style = fit(row.style, styles_->style);
+  frame.length_matched = fit(row.length_matched, styles_->length_matched);
+  return frame;
+}
+
+std::vector<PairScore> Scorer::ScoreRow(std::span<const PairSum> sums, const Similarities& row, const Frame& frame,
+                                        const ModelMetadata& candidate) const {
+  const auto centre = [&](const Values& similarities, const std::optional<score::Centring>& centring) {
+    Values scores(row.ngrams.size(), std::numeric_limits<double>::quiet_NaN());
+    if (centring) scores = centring->Apply(similarities, frame.group);
+    if (frame.self) scores[*frame.self] = std::numeric_limits<double>::quiet_NaN();
     return scores;
   };
-  const std::optional<Values> ngrams = centre(row.ngrams, panel.ngrams);
-  const std::optional<Values> style = centre(row.style, styles_->style);
-  const std::optional<Values> length_matched = centre(row.length_matched, styles_->length_matched);
-  if (!ngrams && !length_matched) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "%s: fewer than %d groups of the panel have prompts in common with it and each other, or they do not differ",
-        candidate.model, kMinGroups));
-  }
+  const Values ngrams = centre(row.ngrams, frame.ngrams);
+  const Values style = centre(row.style, frame.style);
+  const Values length_matched = centre(row.length_matched, frame.length_matched);
   std::vector<PairScore> pairs(row.ngrams.size());
-  for (std::size_t m = 0; length_matched && m < pairs.size(); ++m) {
-    pairs[m].unpaired_scored = std::isfinite((*length_matched)[m]);
-    if (pairs[m].unpaired_scored) pairs[m].unpaired = (*length_matched)[m];
+  for (std::size_t m = 0; m < pairs.size(); ++m) {
+    pairs[m].unpaired_scored = std::isfinite(length_matched[m]);
+    if (pairs[m].unpaired_scored) pairs[m].unpaired = length_matched[m];
   }
-  if (!ngrams) return pairs;
-  Values fused = *ngrams;
-  for (std::size_t m = 0; style && m < fused.size(); ++m) {
-    if (std::isfinite((*style)[m])) fused[m] = (fused[m] + (*style)[m]) / 2;
+  Values fused = ngrams;
+  for (std::size_t m = 0; m < fused.size(); ++m) {
+    if (std::isfinite(style[m])) fused[m] = (fused[m] + style[m]) / 2;
   }
   const auto best_rivals = [&](const Values& scores, const std::vector<bool>& eligible) {
     return score::BestRivals(scores, population_->organisations, eligible, candidate.organisation);
   };
-  const Values ngram_rivals = best_rivals(*ngrams, population_->references);
-  const Values fused_rivals = best_rivals(fused, population_->references);
-  const Values known_rivals = best_rivals(fused, population_->references_of_known_lineage);
+  const Values ngram_rivals = best_rivals(ngrams, frame.rivals);
+  const Values fused_rivals = best_rivals(fused, frame.rivals);
+  const Values known_rivals = best_rivals(fused, frame.rivals_of_known_lineage);
   for (std::size_t m = 0; m < pairs.size(); ++m) {
-    if (!std::isfinite((*ngrams)[m])) continue;
-    pairs[m].weights = (*ngrams)[m] - options_.rival_weight_weights * ngram_rivals[m];
+    if (!std::isfinite(ngrams[m])) continue;
+    pairs[m].weights = ngrams[m] - options_.rival_weight_weights * ngram_rivals[m];
     pairs[m].distillation = fused[m] - options_.rival_weight_distillation * fused_rivals[m];
     pairs[m].ranking = fused[m] - options_.rival_weight_ranking * known_rivals[m];
     pairs[m].n_prompts = sums[m].used_prompts();
@@ -314,9 +338,9 @@ absl::StatusOr<std::vector<PairScore>> Scorer::ScoreRow(std::span<const PairSum>
   return pairs;
 }
 
-absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const {
+// Who the candidate is, as far as signature and panel tell.
+absl::Status Scorer::IdentifyCandidate(const Signature& signature, CandidateScores& out) const {
   STEMMA_RETURN_IF_ERROR(Check(signature));
-  CandidateScores out;
   out.candidate = signature.metadata();
   out.responses = signature.responses();
   for (std::size_t m = 0; m < panel_.models().size(); ++m) {
@@ -333,6 +357,12 @@ absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const 
   }
   out.group = GroupOf(out.candidate, out.self);
   out.with_style = ComparesStyle(signature);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const {
+  CandidateScores out;
+  STEMMA_RETURN_IF_ERROR(IdentifyCandidate(signature, out));
   const std::vector<std::size_t> prompts = SharedPrompts(signature);
   out.shared_prompts = prompts.size();
   if (prompts.empty() && !out.with_style) {
@@ -343,27 +373,133 @@ absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const 
   STEMMA_ASSIGN_OR_RETURN(const Sums sums, CandidateSums(signature, prompts));
   STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(prompts));
   STEMMA_ASSIGN_OR_RETURN(const Similarities row, CandidateSimilarities(signature, prompts, sums));
-  STEMMA_ASSIGN_OR_RETURN(out.pairs, ScoreRow(sums, row, *panel, out.candidate, out.self));
+  Frame frame = FrameOf(*panel, row, out.self);
+  if (!frame.ngrams && !frame.length_matched) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "%s: fewer than %d groups of the panel have prompts in common with it and each other, or they do not differ",
+        out.candidate.model, kMinGroups));
+  }
+  frame.group = out.group;
+  out.pairs = ScoreRow(sums, row, frame, out.candidate);
   return out;
 }
 
 absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanel(const Signature& signature) const {
   STEMMA_RETURN_IF_ERROR(Check(signature));
-  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(SharedPrompts(signature)));
-  const std::size_t models = panel_.models().size();
   // Whatever the candidate is scored by, the models that it is ranked among must be scored by the same.
-  const bool with_style = ComparesStyle(signature);
+  return ScorePanelAt(SharedPrompts(signature), ComparesStyle(signature));
+}
+
+absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanel() const {
+  std::vector<std::size_t> prompts(panel_.prompts().size());
+  std::iota(prompts.begin(), prompts.end(), std::size_t{0});
+  return ScorePanelAt(prompts, panel_.style() != nullptr);
+}
+
+absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanelAt(const std::vector<std::size_t>& prompts, bool with_style) const {
+  STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(prompts));
+  const std::size_t models = panel_.models().size();
   std::vector<PairScore> scores(models * models);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(models, options_.threads, [&](std::size_t m) {
-    const auto sums = std::span(panel->sums).subspan(m * models, models);
-    const auto pairs = ScoreRow(sums, PanelSimilarities(*panel, m, with_style), *panel, panel_.models()[m].metadata, m);
-    // Without this model too few groups are left to score it: it stays unscored.
-    if (absl::IsFailedPrecondition(pairs.status())) return absl::OkStatus();
-    if (!pairs.ok()) return pairs.status();
-    std::ranges::copy(*pairs, scores.begin() + static_cast<std::ptrdiff_t>(m * models));
+    const ModelMetadata& metadata = panel_.models()[m].metadata;
+    const Similarities row = PanelSimilarities(*panel, m, with_style);
+    // Where without this model too few groups are left to score it, it stays unscored.
+    Frame frame = FrameOf(*panel, row, m);
+    frame.group = GroupOf(metadata, m);
+    const auto pairs = ScoreRow(std::span(panel->sums).subspan(m * models, models), row, frame, metadata);
+    std::ranges::copy(pairs, scores.begin() + static_cast<std::ptrdiff_t>(m * models));
     return absl::OkStatus();
   }));
   return scores;
+}
+
+// Sorted prompts in thirds by the median of the panel's answers' norms, which grow with length; in each they stay sorted.
+std::array<std::vector<std::size_t>, kPromptCategories> Scorer::ByLengthOfAnswers(
+    std::span<const std::size_t> prompts) const {
+  std::vector<std::pair<std::uint64_t, std::size_t>> by_norm;
+  for (const std::size_t prompt : prompts) {
+    std::vector<std::uint64_t> norms;
+    for (std::size_t m = 0; m < panel_.models().size(); ++m) {
+      if (population_->cohort.counts[m] && panel_.Answered(prompt, m)) norms.push_back(panel_.SquaredNorm(prompt, m));
+    }
+    std::ranges::sort(norms);
+    by_norm.emplace_back(norms.empty() ? 0 : norms[norms.size() / 2], prompt);
+  }
+  std::ranges::sort(by_norm);
+  std::array<std::vector<std::size_t>, kPromptCategories> thirds;
+  for (std::size_t k = 0; k < by_norm.size(); ++k) thirds[k * thirds.size() / by_norm.size()].push_back(by_norm[k].second);
+  for (std::vector<std::size_t>& third : thirds) std::ranges::sort(third);
+  return thirds;
+}
+
+absl::StatusOr<ScoreVariants> Scorer::Vary(const Signature& signature) const {
+  ScoreVariants variants(*this);
+  STEMMA_RETURN_IF_ERROR(IdentifyCandidate(signature, variants.candidate_));
+  const std::vector<std::size_t> prompts = SharedPrompts(signature);
+  STEMMA_ASSIGN_OR_RETURN(variants.panel_, PanelAt(prompts));
+  std::vector<std::vector<std::size_t>> blocks;
+  for (std::size_t category = 0; const std::vector<std::size_t>& members : ByLengthOfAnswers(prompts)) {
+    const std::size_t first = blocks.size();
+    const std::size_t count = std::min(members.size(), ScoreVariants::kMaxBlocksOfCategory);
+    blocks.resize(first + count);
+    for (std::size_t k = 0; k < members.size(); ++k) blocks[first + k % count].push_back(members[k]);
+    variants.category_of_block_.resize(blocks.size(), category++);
+  }
+  variants.sums_.resize(blocks.size());
+  variants.styles_.resize(variants.candidate_.with_style ? blocks.size() : 0);
+  STEMMA_RETURN_IF_ERROR(base::ParallelFor(blocks.size(), options_.threads, [&](std::size_t b) {
+    STEMMA_ASSIGN_OR_RETURN(variants.sums_[b], CandidateSums(signature, blocks[b]));
+    if (variants.styles_.empty()) return absl::OkStatus();
+    STEMMA_ASSIGN_OR_RETURN(variants.styles_[b], panel_.style()->Count(signature, blocks[b]));
+    return absl::OkStatus();
+  }));
+  variants.frame_ = std::make_shared<const Frame>(variants.MakeFrame(std::nullopt));
+  return variants;
+}
+
+Scorer::Frame ScoreVariants::MakeFrame(std::optional<std::size_t> group_left_out) const {
+  // Only whether a part is there counts: what stands in the row does not decide what it is held against.
+  const std::vector<double> some(1, 0);
+  const Scorer::Similarities parts{some, styles_.empty() ? std::vector<double>() : some, {}};
+  Scorer::Frame frame = scorer_->FrameOf(*panel_, parts, candidate_.self, group_left_out);
+  frame.group = candidate_.group;
+  return frame;
+}
+
+std::vector<PairScore> ScoreVariants::Score(std::span<const std::uint32_t> times, const Scorer::Frame& frame) const {
+  const Panel& panel = scorer_->panel();
+  std::vector<PairSum> sums(panel.models().size());
+  for (std::size_t b = 0; b < sums_.size(); ++b) {
+    if (times[b] == 0) continue;
+    for (std::size_t m = 0; m < sums.size(); ++m) sums[m].Add(sums_[b][m], times[b]);
+  }
+  Scorer::Similarities row;
+  row.ngrams = Means(sums);
+  if (!styles_.empty()) {
+    PanelStyle::Tally tally = styles_.front().Empty();
+    for (std::size_t b = 0; b < styles_.size(); ++b) {
+      if (times[b] > 0) tally.Add(styles_[b], times[b]);
+    }
+    const PanelStyle::Point point = panel.style()->PairedOf(tally);
+    for (std::size_t m = 0; m < sums.size(); ++m) {
+      row.style.push_back(StyleSimilarity(point, panel.style()->paired(m)));
+    }
+  }
+  return scorer_->ScoreRow(sums, row, frame, candidate_.candidate);
+}
+
+std::vector<PairScore> ScoreVariants::AtPrompts(std::span<const std::uint32_t> times) const {
+  return Score(times, *frame_);
+}
+
+std::vector<PairScore> ScoreVariants::WithoutCategory(std::size_t category) const {
+  std::vector<std::uint32_t> times;
+  for (const std::size_t of_block : category_of_block_) times.push_back(of_block != category);
+  return Score(times, *frame_);
+}
+
+std::vector<PairScore> ScoreVariants::WithoutGroup(std::size_t group) const {
+  return Score(std::vector<std::uint32_t>(blocks(), 1), MakeFrame(group));
 }
 
 }  // namespace stemma

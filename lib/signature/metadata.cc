@@ -122,6 +122,7 @@ absl::Status AddRow(const Row& row, ModelMetadata& model) {
     STEMMA_RETURN_IF_ERROR(SetText(model.*field.field, row.Cell(field.column), field.column));
   }
   STEMMA_RETURN_IF_ERROR(SetFlag(model.reference, row.Cell("reference"), "reference"));
+  STEMMA_RETURN_IF_ERROR(SetFlag(model.example, row.Cell("example"), "example"));
   return SetFlag(model.degenerate, row.Cell("degenerate"), "degenerate");
 }
 
@@ -185,6 +186,7 @@ std::string MetadataToJson(const ModelMetadata& metadata) {
   }
   json["reference"] = metadata.reference;
   json["degenerate"] = metadata.degenerate;
+  if (!metadata.example) json["example"] = false;  // files of earlier versions do not have it
   for (const LineageLink& link : metadata.lineage) {
     json["lineage"].push_back({{"relation", link.relation},
                                {"source", link.source},
@@ -213,6 +215,7 @@ absl::StatusOr<ModelMetadata> MetadataFromJson(std::string_view text) {
   }
   metadata.reference = flag("reference", true);
   metadata.degenerate = flag("degenerate", false);
+  metadata.example = flag("example", true);
   if (const auto links = json.find("lineage"); links != json.end() && links->is_array()) {
     for (const Json& link : *links) {
       if (!link.is_object()) return absl::DataLossError("a lineage link is no JSON object");

@@ -70,7 +70,11 @@ TEST(AuditToJson, HoldsEachField) {
     const ClassFinding& expected = report.classes[c];
     EXPECT_EQ(finding.at("class"), c == 0 ? "weights" : "distillation");
     EXPECT_EQ(finding.at("verdict"), "insufficient_evidence");
-    EXPECT_EQ(finding.at("reasons").at(0).at("id"), "not_calibrated");
+    EXPECT_EQ(finding.at("rule"), 1);
+    EXPECT_EQ(finding.at("subject"), "m002");
+    EXPECT_EQ(finding.at("reasons").at(0).at("id"), "reference_released_later");
+    EXPECT_EQ(finding.at("reasons").at(1).at("id"), "not_calibrated");
+    EXPECT_EQ(finding.at("reasons").at(1).at("rule"), 1);
     EXPECT_EQ(finding.at("nearest_of_all"), (Json{{"p_value", expected.search.p},
                                                   {"floor", expected.search.floor()},
                                                   {"groups_at_least_as_near", expected.search.at_least},
@@ -89,6 +93,9 @@ TEST(AuditToJson, HoldsEachField) {
         EXPECT_EQ(reference.at("reference"), NameOfModel(found.model));
         EXPECT_EQ(reference.at("score"), found.score);  // to the last bit
         EXPECT_EQ(reference.at("rank").at("p_value"), found.rank.p);
+        EXPECT_EQ(reference.at("p_value_adjusted"), found.p_value);
+        EXPECT_EQ(reference.at("independent_groups"), found.independent_groups);
+        EXPECT_TRUE(reference.at("likelihood_ratio").is_null());
         EXPECT_EQ(reference.at("rank").at("method"), found.model == 2 ? "named" : "screening");
         EXPECT_EQ(reference.at("n_prompts"), found.n_prompts);
         EXPECT_EQ(reference.at("exact_copies"), found.copies);

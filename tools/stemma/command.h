@@ -35,6 +35,8 @@ void AddMerge(Program& program);
 void AddPanel(Program& program);
 void AddScore(Program& program);
 void AddAudit(Program& program);
+void AddEvaluate(Program& program);
+void AddVerdict(Program& program);
 void AddVocabulary(Program& program);
 
 // Options of commands that read responses.

@@ -53,6 +53,8 @@ int Main(int argc, char** argv) {
   AddMerge(program);
   AddInfo(program);
   AddPanel(program);
+  AddEvaluate(program);
+  AddVerdict(program);
   AddVocabulary(program);
   program.app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return absl::StrFormat("stemma: %s\nstemma --help, or --help behind a command, tells more.\n", error.what());

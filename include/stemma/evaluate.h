@@ -1,0 +1,95 @@
+// A calibrated panel judged by its own models as strangers: how well scores tell documented derivatives from unrelated
+// models, and what their likelihood ratios are worth.
+//
+// Each pair's LR is calibrated without both models and their groups. Weights: in H1 each group of candidates counts the
+// same; in H2, on each reference.
+// Units: shares in [0, 1]; Cllr in bits; LRs log10. NaN where the panel has nothing to compute a figure from.
+// Errors: kFailedPrecondition for a panel that is not calibrated; kInvalidArgument for fewer than 39 draws.
+// Determinism: the same for any number of threads.
+// Source: Brümmer and du Preez 2006 (Cllr); Morrison et al. 2021, "Consensus on validation of forensic voice comparison";
+// the anchored, matched and interaction figures compare a true pair with unrelated candidates on the same reference.
+#ifndef STEMMA_EVALUATE_H_
+#define STEMMA_EVALUATE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "stemma/documented_pairs.h"
+#include "stemma/estimate.h"
+#include "stemma/evidence_class.h"
+#include "stemma/labelled_sample.h"
+#include "stemma/lr_bounds.h"
+#include "stemma/panel.h"
+
+namespace stemma {
+
+// How well scores order pairs.
+struct PairFigures {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+  double anchored_auc = kNone;        // against unrelated candidates on the same reference; groups count the same
+  double anchored_auc_macro = kNone;  // mean over references
+  // Against the 8 groups nearest in length and release date: a score that only says "short text of an old model" falls to .5.
+  double matched_auc = kNone;
+  // Share of s(c,R) - s(c,R') - s(c',R) + s(c',R') > 0: blind to what is particular to a candidate or a reference alone.
+  double interaction_auc = kNone;
+  double rank1_version = kNone;  // the documented reference is the nearest root of another organisation's
+  double rank1_family = kNone;   // likewise by families
+};
+
+// How often unrelated pairs get an LR above a threshold.
+struct FalseSupport {
+  double threshold = 1;          // LR
+  double share = 0;              // of pairs, weighted
+  double share_unbounded = 0;    // had LRs not been bounded
+  std::size_t groups_with = 0;   // groups with such a pair, bounded
+  std::size_t groups = 0;
+  double rate_upper = 1;         // 95 % upper limit of the rate of such groups
+};
+
+// The LR of a pair whose truth is documented.
+struct JudgedPair {
+  ModelPair pair;
+  bool derived = false;
+  double weight = 0;
+  double score = 0;
+  double llr_log10 = 0;
+  LrBounds bounds;
+
+  double bounded_log10() const { return bounds.Clamp(llr_log10); }
+};
+
+struct ClassEvaluation {
+  EvidenceClass evidence_class = EvidenceClass::kWeights;
+  std::size_t pairs_h1 = 0, pairs_h2 = 0;
+  std::size_t groups_h1 = 0, groups_h2 = 0;  // of candidates
+  std::size_t references = 0, organisations = 0;  // that have documented derivatives
+  PairFigures figures;
+  // Of the unbounded LRs, for other groups of candidates and other organisations' references (two-level interval). Where one
+  // organisation's references are all there are, nothing is known of others: no interval.
+  Estimate cllr;
+  double cllr_min = PairFigures::kNone;
+  double cllr_cal = PairFigures::kNone;
+  double true_support = PairFigures::kNone;  // share of derived pairs with a bounded LR above 1, weighted
+  std::size_t at_cap_h2 = 0;                 // unrelated pairs whose LR stands at its upper bound
+  std::vector<FalseSupport> false_support;   // at LR 1, 10 and 100
+  std::size_t not_calibrated = 0;            // pairs that too few others are left to calibrate
+  std::vector<JudgedPair> pairs;
+};
+
+struct EvaluateOptions {
+  std::size_t draws = 999;
+  std::uint64_t seed = 1;
+  int threads = 0;  // 0: as many as the machine has
+};
+
+// One evaluation a class; a class without documented pairs is left out.
+absl::StatusOr<std::vector<ClassEvaluation>> Evaluate(const Panel& panel, const EvaluateOptions& options = {});
+
+}  // namespace stemma
+
+#endif  // STEMMA_EVALUATE_H_

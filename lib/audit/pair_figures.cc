@@ -1,0 +1,243 @@
+#include "lib/audit/pair_figures.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "stemma/lineage.h"
+
+namespace stemma::audit {
+namespace {
+
+// Unrelated groups that a matched pair is compared with.
+constexpr std::size_t kMatchedGroups = 8;
+
+class WeightedMean {
+ public:
+  void Add(double weight, double value) {
+    if (std::isnan(value) || !(weight > 0)) return;
+    weight_ += weight;
+    sum_ += weight * value;
+  }
+  double value() const { return weight_ > 0 ? sum_ / weight_ : PairFigures::kNone; }
+
+ private:
+  double weight_ = 0;
+  double sum_ = 0;
+};
+
+double Exceeds(double a, double b) { return a > b ? 1 : a == b ? 0.5 : 0; }
+
+// "2024-04" as a year with decimals, the middle of what is stated; NaN where nothing is.
+double YearOf(const std::string& date) {
+  if (date.size() < 4) return PairFigures::kNone;
+  const double year = std::stod(date.substr(0, 4));
+  if (date.size() < 7) return year + 0.5;
+  const double month = std::stod(date.substr(5, 2)) - 1;
+  return year + (month + (date.size() < 10 ? 0.5 : std::stod(date.substr(8, 2)) / 31)) / 12;
+}
+
+class Figures {
+ public:
+  Figures(const Panel& panel, EvidenceClass evidence_class, const DocumentedPairs& pairs, std::span<const float> scores,
+          std::span<const float> ranking)
+      : panel_(panel), evidence_class_(evidence_class), lineage_(MetadataOf(panel)), scores_(scores), ranking_(ranking) {
+    std::map<std::size_t, double> members;
+    for (const ModelPair& pair : pairs.derived) members[panel.group(pair.candidate)] += 1;
+    for (const ModelPair& pair : pairs.derived) derived_.push_back({pair, 1 / members[panel.group(pair.candidate)]});
+    for (const ModelPair& pair : pairs.unrelated) unrelated_[pair.reference].push_back({pair.candidate, 0});
+    for (auto& [reference, candidates] : unrelated_) {
+      std::map<std::size_t, double> voices;
+      for (const Weighted& candidate : candidates) voices[panel.group(candidate.model)] += 1;
+      for (Weighted& candidate : candidates) candidate.weight = 1 / voices[panel.group(candidate.model)];
+    }
+    SetCovariates();
+  }
+
+  PairFigures Find() const {
+    PairFigures figures;
+    WeightedMean strat, matched, interaction, version, family;
+    std::map<std::size_t, WeightedMean> by_reference;
+    for (const Derived& derived : derived_) {
+      const double anchored = Anchored(derived.pair);
+      strat.Add(derived.weight, anchored);
+      by_reference[derived.pair.reference].Add(derived.weight, anchored);
+      matched.Add(derived.weight, Matched(derived.pair));
+      interaction.Add(derived.weight, Interaction(derived.pair));
+      version.Add(derived.weight, FirstVersion(derived.pair));
+      family.Add(derived.weight, FirstFamily(derived.pair));
+    }
+    WeightedMean macro;
+    for (const auto& [reference, mean] : by_reference) macro.Add(1, mean.value());
+    figures.anchored_auc = strat.value();
+    figures.anchored_auc_macro = macro.value();
+    figures.matched_auc = matched.value();
+    figures.interaction_auc = interaction.value();
+    figures.rank1_version = version.value();
+    figures.rank1_family = family.value();
+    return figures;
+  }
+
+ private:
+  struct Derived {
+    ModelPair pair;
+    double weight;
+  };
+  struct Weighted {
+    std::size_t model;
+    double weight;
+  };
+
+  static std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
+    std::vector<ModelMetadata> metadata;
+    for (const PanelModel& model : panel.models()) metadata.push_back(model.metadata);
+    return metadata;
+  }
+
+  std::size_t models() const { return panel_.models().size(); }
+  const ModelMetadata& metadata(std::size_t model) const { return panel_.models()[model].metadata; }
+  double Score(std::size_t candidate, std::size_t reference) const {
+    return static_cast<double>(scores_[candidate * models() + reference]);
+  }
+  double Rank(std::size_t candidate, std::size_t reference) const {
+    return static_cast<double>(ranking_[candidate * models() + reference]);
+  }
+  std::pair<std::string, std::string> Family(std::size_t model) const {
+    return {metadata(model).organisation, metadata(model).family};
+  }
+
+  // Log of the mean number of tokens, and year, standardised over models.
+  void SetCovariates() {
+    covariates_.resize(models());
+    for (std::size_t m = 0; m < models(); ++m) {
+      const PanelModel& model = panel_.models()[m];
+      const double tokens = static_cast<double>(model.tokens) / static_cast<double>(std::max<std::uint64_t>(1, model.responses));
+      covariates_[m] = {std::log(std::max(tokens, 1.0)), YearOf(model.metadata.release)};
+    }
+    for (const std::size_t k : {0U, 1U}) {
+      WeightedMean mean, square;
+      for (const auto& covariates : covariates_) mean.Add(1, covariates[k]);
+      for (const auto& covariates : covariates_) square.Add(1, std::pow(covariates[k] - mean.value(), 2));
+      for (auto& covariates : covariates_) {
+        const double scaled = (covariates[k] - mean.value()) / std::sqrt(square.value());
+        covariates[k] = std::isfinite(scaled) ? scaled : 0;  // what is not documented is as near to all
+      }
+    }
+  }
+
+  double Distance(std::size_t a, std::size_t b) const {
+    return std::hypot(covariates_[a][0] - covariates_[b][0], covariates_[a][1] - covariates_[b][1]);
+  }
+
+  double Anchored(const ModelPair& pair) const {
+    WeightedMean mean;
+    for (const Weighted& other : UnrelatedTo(pair.reference)) {
+      const double score = Score(other.model, pair.reference);
+      if (!std::isnan(score)) mean.Add(other.weight, Exceeds(Score(pair.candidate, pair.reference), score));
+    }
+    return mean.value();
+  }
+
+  double Matched(const ModelPair& pair) const {
+    std::vector<std::pair<double, std::size_t>> by_distance;
+    for (const Weighted& other : UnrelatedTo(pair.reference)) {
+      by_distance.emplace_back(Distance(pair.candidate, other.model), other.model);
+    }
+    std::ranges::sort(by_distance);
+    std::set<std::size_t> groups;
+    WeightedMean mean;
+    for (const auto& [distance, other] : by_distance) {
+      if (groups.size() == kMatchedGroups || !groups.insert(panel_.group(other)).second) continue;
+      mean.Add(1, Exceeds(Score(pair.candidate, pair.reference), Score(other, pair.reference)));
+    }
+    return mean.value();
+  }
+
+  // Roots of other organisations that the candidate has nothing documented to do with.
+  std::vector<std::size_t> Rivals(const ModelPair& pair) const {
+    std::vector<std::size_t> rivals;
+    for (std::size_t m = 0; m < models(); ++m) {
+      const ModelMetadata& model = metadata(m);
+      if (!model.reference || model.degenerate || m == pair.candidate) continue;
+      if (model.organisation == metadata(pair.candidate).organisation || model.organisation == metadata(pair.reference).organisation) continue;
+      const Kinship kinship = lineage_.Between(pair.candidate, m);
+      if (kinship == Kinship::kSource || kinship == Kinship::kDerivative) continue;
+      if (evidence_class_ == EvidenceClass::kWeights && kinship != Kinship::kUnrelated) continue;
+      if (!std::isnan(Score(pair.candidate, m))) rivals.push_back(m);
+    }
+    return rivals;
+  }
+
+  double Interaction(const ModelPair& pair) const {
+    const std::vector<std::size_t> rivals = Rivals(pair);
+    std::map<std::string, double> voices;
+    for (const std::size_t rival : rivals) voices[metadata(rival).organisation] += 1;
+    WeightedMean mean;
+    for (const std::size_t rival : rivals) {
+      const double own = Score(pair.candidate, pair.reference) - Score(pair.candidate, rival);
+      for (const Weighted& other : UnrelatedTo(pair.reference)) {
+        const double contrast = Score(other.model, pair.reference) - Score(other.model, rival);
+        if (std::isnan(contrast) || lineage_.Related(other.model, rival)) continue;
+        mean.Add(other.weight / voices[metadata(rival).organisation], Exceeds(own, contrast));
+      }
+    }
+    return mean.value();
+  }
+
+  double FirstVersion(const ModelPair& pair) const {
+    const std::vector<std::size_t> rivals = Rivals(pair);
+    if (rivals.empty()) return PairFigures::kNone;
+    const double own = Rank(pair.candidate, pair.reference);
+    return std::ranges::none_of(rivals, [&](std::size_t rival) { return Rank(pair.candidate, rival) >= own; });
+  }
+
+  // Families by their best version; those of documented sources do not compete.
+  double FirstFamily(const ModelPair& pair) const {
+    std::set<std::pair<std::string, std::string>> documented;
+    for (std::size_t m = 0; m < models(); ++m) {
+      if (lineage_.Between(pair.candidate, m) == Kinship::kSource) documented.insert(Family(m));
+    }
+    double own = Rank(pair.candidate, pair.reference);
+    double best = -std::numeric_limits<double>::infinity();
+    for (std::size_t m = 0; m < models(); ++m) {
+      if (!metadata(m).reference || metadata(m).degenerate || m == pair.candidate) continue;
+      const double score = Rank(pair.candidate, m);
+      if (std::isnan(score)) continue;
+      if (Family(m) == Family(pair.reference)) own = std::max(own, score);
+      if (documented.contains(Family(m)) || metadata(m).organisation == metadata(pair.candidate).organisation) continue;
+      if (evidence_class_ == EvidenceClass::kWeights && lineage_.Related(pair.candidate, m)) continue;
+      best = std::max(best, score);
+    }
+    return std::isinf(best) ? PairFigures::kNone : best < own;
+  }
+
+  std::span<const Weighted> UnrelatedTo(std::size_t reference) const {
+    const auto found = unrelated_.find(reference);
+    return found == unrelated_.end() ? std::span<const Weighted>() : found->second;
+  }
+
+  const Panel& panel_;
+  EvidenceClass evidence_class_;
+  Lineage lineage_;
+  std::span<const float> scores_;
+  std::span<const float> ranking_;
+  std::vector<Derived> derived_;
+  std::map<std::size_t, std::vector<Weighted>> unrelated_;  // by reference
+  std::vector<std::array<double, 2>> covariates_;
+};
+
+}  // namespace
+
+PairFigures FiguresOf(const Panel& panel, EvidenceClass evidence_class, const DocumentedPairs& pairs,
+                      std::span<const float> scores, std::span<const float> ranking) {
+  return Figures(panel, evidence_class, pairs, scores, ranking).Find();
+}
+
+}  // namespace stemma::audit
