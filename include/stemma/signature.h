@@ -113,15 +113,11 @@ class Signature {
  private:
   friend class SignatureBuilder;
 
-  // What is counted of one prompt's answers.
-  struct Counts {
-    std::vector<GramCount> grams;
-    std::vector<FeatureCount> style;
-  };
-
-  void AppendRow(PromptRow row, std::span<const AnswerDigest> answers, const Counts& counts);
+  // `grams` and `style` are packed.
+  void AppendRow(PromptRow row, std::span<const AnswerDigest> answers, std::string_view grams, std::string_view style);
   std::vector<std::string_view> ContentSections() const;
-  std::string SerializeContent(std::string_view section) const;
+  // A section's bytes, in `storage` unless they stand ready.
+  std::string_view Content(std::string_view section, std::string& storage) const;
   void UpdateDigest();
 
   ModelMetadata metadata_;
