@@ -141,10 +141,6 @@ struct AnswerFeatures {
   std::vector<std::uint16_t> style;  // sorted, distinct
 };
 
-namespace signature {
-class SetSorter;
-}
-
 // Reused from answer to answer by one thread.
 class AnswerAnalyzer {
  public:
@@ -154,11 +150,10 @@ class AnswerAnalyzer {
   AnswerFeatures Analyze(const Hash128& prompt, std::uint32_t sample, std::string_view answer);
 
  private:
+  struct Workspace;
+
   Vocabulary vocabulary_;
-  TokenStream tokens_;
-  std::vector<std::uint64_t> symbols_;
-  std::vector<std::uint32_t> grams_;
-  std::unique_ptr<signature::SetSorter> sorter_;
+  std::unique_ptr<Workspace> workspace_;
 };
 
 // Collects one model's answers. Memory grows with the distinct n-grams, not with the text.
