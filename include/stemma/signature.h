@@ -113,15 +113,11 @@ class Signature {
  private:
   friend class SignatureBuilder;
 
-  // What is counted of one prompt's answers.
-  struct Counts {
-    std::vector<GramCount> grams;
-    std::vector<FeatureCount> style;
-  };
-
-  void AppendRow(PromptRow row, std::span<const AnswerDigest> answers, const Counts& counts);
+  // `grams` and `style` are packed.
+  void AppendRow(PromptRow row, std::span<const AnswerDigest> answers, std::string_view grams, std::string_view style);
   std::vector<std::string_view> ContentSections() const;
-  std::string SerializeContent(std::string_view section) const;
+  // A section's bytes, in `storage` unless they stand ready.
+  std::string_view Content(std::string_view section, std::string& storage) const;
   void UpdateDigest();
 
   ModelMetadata metadata_;
@@ -145,10 +141,6 @@ struct AnswerFeatures {
   std::vector<std::uint16_t> style;  // sorted, distinct
 };
 
-namespace signature {
-class SetSorter;
-}
-
 // Reused from answer to answer by one thread.
 class AnswerAnalyzer {
  public:
@@ -158,11 +150,10 @@ class AnswerAnalyzer {
   AnswerFeatures Analyze(const Hash128& prompt, std::uint32_t sample, std::string_view answer);
 
  private:
+  struct Workspace;
+
   Vocabulary vocabulary_;
-  TokenStream tokens_;
-  std::vector<std::uint64_t> symbols_;
-  std::vector<std::uint32_t> grams_;
-  std::unique_ptr<signature::SetSorter> sorter_;
+  std::unique_ptr<Workspace> workspace_;
 };
 
 // Collects one model's answers. Memory grows with the distinct n-grams, not with the text.

@@ -6,7 +6,7 @@
 // part of it.
 // Shape: a feature is its index; words stand before openings, each in the order of their hashes.
 // Determinism: integers only; the fitted lists depend on the answers alone, never on their order.
-// Complexity: one lookup a token, and three for each sentence.
+// Complexity: one lookup a token, which can be kept from token to token, and three for each sentence.
 // Source: most frequent words as markers of style: Burrows 2002 ("Delta"); sentence openings are this project's.
 #ifndef STEMMA_STYLE_FEATURES_H_
 #define STEMMA_STYLE_FEATURES_H_
@@ -23,10 +23,25 @@
 
 namespace stemma {
 
+// What ends at a token, so that an opening may begin behind it.
+enum class StyleBoundary : std::uint8_t {
+  kNone,
+  kSentence,
+  kItem,  // a list marker: a line's opening begins behind it
+  kLine,  // the same of a line end, with which none begins
+};
+
+// What a token is for style; its text alone decides.
+struct StyleTraits {
+  std::uint16_t word = 0;  // its feature; `StyleFeatures::kNoFeature` for a word that is none
+  StyleBoundary boundary = StyleBoundary::kNone;
+};
+
 class StyleFeatures {
  public:
   static constexpr std::size_t kMaxWords = 625;
   static constexpr std::size_t kMaxOpenings = 750;
+  static constexpr std::uint16_t kNoFeature = kMaxWords + kMaxOpenings;
 
   StyleFeatures() = default;
   // Hashes of words and of openings, in any order. Precondition: at most as many as above.
@@ -36,14 +51,25 @@ class StyleFeatures {
   std::span<const std::uint64_t> openings() const { return openings_; }
   std::size_t size() const { return words_.size() + openings_.size(); }
 
-  // Replaces the contents of `out` by the features that the answer has, sorted.
-  void Extract(std::span<const Token> tokens, std::vector<std::uint16_t>& out) const;
+  StyleTraits TraitsOf(const Token& token) const;
+
+  // Replaces the contents of `out` by the features that the answer has, sorted. `traits`: of each token.
+  void Extract(std::span<const Token> tokens, std::span<const StyleTraits> traits,
+               std::vector<std::uint16_t>& out) const;
 
  private:
+  // Keys are hashes already.
+  struct Itself {
+    std::size_t operator()(std::uint64_t hash) const { return static_cast<std::size_t>(hash); }
+  };
+  using Index = absl::flat_hash_map<std::uint64_t, std::uint16_t, Itself>;
+
+  static Index IndexFrom(std::size_t first, std::span<const std::uint64_t> hashes);
+
   std::vector<std::uint64_t> words_;
   std::vector<std::uint64_t> openings_;
-  absl::flat_hash_map<std::uint64_t, std::uint16_t> word_index_;
-  absl::flat_hash_map<std::uint64_t, std::uint16_t> opening_index_;
+  Index word_index_;
+  Index opening_index_;
 };
 
 // Counts the answers that have each feature; keeps those that the most answers have, of those at enough prompts.

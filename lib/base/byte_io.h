@@ -38,6 +38,19 @@ inline void AppendVarint(std::string& out, std::uint64_t value) {
   out += static_cast<char>(value);
 }
 
+// Writes the varint of a value below 2^28 and returns its size; up to `kLongestShortVarint` bytes are written over. No
+// branch depends on the value: how large a gap between hashes is, no processor foresees.
+inline constexpr std::size_t kLongestShortVarint = 4;
+inline std::size_t WriteShortVarint(std::uint32_t value, char* to) {
+  const std::size_t more =
+      std::size_t{value >= 1U << 7} + std::size_t{value >= 1U << 14} + std::size_t{value >= 1U << 21};
+  const std::uint64_t marks = 0x808080U & ((std::uint64_t{1} << (8 * more)) - 1);
+  const std::uint64_t bytes = marks | (value & 0x7FU) | (value & 0x3F80U) << 1 | (value & 0x1FC000U) << 2 |
+                              (value & 0xFE00000U) << 3;
+  for (std::size_t k = 0; k < kLongestShortVarint; ++k) to[k] = static_cast<char>((bytes >> (8 * k)) & 0xFFU);
+  return 1 + more;
+}
+
 inline void AppendString(std::string& out, std::string_view value) {
   AppendVarint(out, value.size());
   out += value;

@@ -55,6 +55,7 @@ std::string SectionedFileWriter::Finish() const {
     offset = AlignUp(offset + bytes.size());
   }
   AppendU64(out, Hash64(out));
+  out.reserve(offset);
   for (const auto& [name, bytes] : sections_) {
     out.resize(AlignUp(out.size()), '\0');
     out += bytes;

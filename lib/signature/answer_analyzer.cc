@@ -1,9 +1,11 @@
 #include <algorithm>
-#include <string>
+#include <cstddef>
+#include <span>
+#include <vector>
 
-#include "lib/base/byte_io.h"
 #include "lib/base/hash.h"
 #include "lib/signature/sorted_set.h"
+#include "lib/signature/token_memo.h"
 #include "stemma/ngram.h"
 #include "stemma/signature.h"
 
@@ -21,39 +23,65 @@ std::uint64_t CountCodePoints(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-std::uint64_t HashForCopies(std::span<const Token> tokens) {
-  if (tokens.size() < kMinCopyTokens) return 0;
-  std::uint64_t hash = tokens.size();
-  for (const Token& token : tokens) hash = ExtendNgram(hash, token.hash);
-  return hash;
-}
-
 }  // namespace
 
+struct AnswerAnalyzer::Workspace {
+  explicit Workspace(const Vocabulary& vocabulary) : memo(vocabulary) {}
+
+  // Fills `symbols` and `traits`; returns the hash of all tokens.
+  std::uint64_t ReadTokens() {
+    const std::span<const Token> tokens = stream.tokens();
+    // How an answer opens and closes tells models apart, and an answer of one word still has n-grams.
+    symbols.resize(tokens.size() + 2);
+    symbols.front() = kAnswerStart;
+    symbols.back() = kAnswerEnd;
+    traits.resize(tokens.size());
+    std::uint64_t hash = tokens.size();
+    for (std::size_t k = 0; k < tokens.size(); ++k) {
+      const signature::TokenMemo::Entry& entry = memo.Find(tokens[k]);
+      symbols[k + 1] = entry.symbol;
+      traits[k] = entry.style;
+      hash = ExtendNgram(hash, tokens[k].hash);
+    }
+    return hash;
+  }
+
+  // Fills `grams` from `symbols`.
+  void MakeGrams() {
+    grams.resize(symbols.size() * (kMaxGramOrder - kMinGramOrder + 1));
+    std::uint32_t* to = grams.data();
+    ForEachNgram(symbols, kMinGramOrder, kMaxGramOrder,
+                 [&](std::uint64_t gram) { *to++ = static_cast<std::uint32_t>(gram >> (64 - kGramBits)); });
+    grams.resize(static_cast<std::size_t>(to - grams.data()));
+    sorter.SortUnique(grams);
+  }
+
+  TokenStream stream;
+  std::vector<std::uint64_t> symbols;
+  std::vector<StyleTraits> traits;
+  std::vector<std::uint32_t> grams;
+  signature::TokenMemo memo;
+  signature::SetSorter sorter;
+};
+
 AnswerAnalyzer::AnswerAnalyzer(const Vocabulary& vocabulary)
-    : vocabulary_(vocabulary), sorter_(std::make_unique<signature::SetSorter>()) {}
+    : vocabulary_(vocabulary), workspace_(std::make_unique<Workspace>(vocabulary)) {}
 
 AnswerAnalyzer::~AnswerAnalyzer() = default;
 
 AnswerFeatures AnswerAnalyzer::Analyze(const Hash128& prompt, std::uint32_t sample, std::string_view answer) {
-  vocabulary_.tokenizer().Tokenize(answer, tokens_);
-  vocabulary_.fine_mask().Apply(tokens_.tokens(), symbols_);
-  // How an answer opens and closes tells models apart, and an answer of one word still has n-grams.
-  symbols_.insert(symbols_.begin(), kAnswerStart);
-  symbols_.push_back(kAnswerEnd);
-  grams_.clear();
-  grams_.reserve(symbols_.size() * (kMaxGramOrder - kMinGramOrder + 1));
-  ForEachNgram(symbols_, kMinGramOrder, kMaxGramOrder, [&](std::uint64_t gram) {
-    grams_.push_back(static_cast<std::uint32_t>(gram >> (64 - kGramBits)));
-  });
-  sorter_->SortUnique(grams_);
+  Workspace& work = *workspace_;
+  vocabulary_.tokenizer().Tokenize(answer, work.stream);
+  const std::span<const Token> tokens = work.stream.tokens();
+  const std::uint64_t token_hash = work.ReadTokens();
+  work.MakeGrams();
   AnswerFeatures features;
   features.prompt = prompt;
-  features.digest = {sample, base::Hash64(answer), HashForCopies(tokens_.tokens())};
-  features.tokens = tokens_.tokens().size();
+  features.digest = {sample, base::Hash64(answer), tokens.size() < kMinCopyTokens ? 0 : token_hash};
+  features.tokens = tokens.size();
   features.code_points = CountCodePoints(answer);
-  features.grams.assign(grams_.begin(), grams_.end());
-  vocabulary_.style_features().Extract(tokens_.tokens(), features.style);
+  features.grams.assign(work.grams.begin(), work.grams.end());
+  vocabulary_.style_features().Extract(tokens, work.traits, features.style);
   return features;
 }
 

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/packed_set.h"
 #include "stemma/signature.h"
 
 namespace stemma {
@@ -70,11 +73,14 @@ absl::StatusOr<Signature> Signature::Merge(std::span<const Signature> parts) {
   merged.has_style_ = parts.front().has_style_;
   std::vector<GramCount> grams;
   std::vector<FeatureCount> style;
+  std::string packed_grams;
+  std::string packed_style;
   for (std::size_t k = 0; k < rows.size();) {
     PromptRow row;
     row.prompt = rows[k].row->prompt;
     std::vector<AnswerDigest> answers;
-    Counts counts;
+    std::vector<GramCount> all_grams;
+    std::vector<FeatureCount> all_style;
     for (; k < rows.size() && rows[k].row->prompt == row.prompt; ++k) {
       const auto& [signature, part] = rows[k];
       row.tokens += part->tokens;
@@ -82,9 +88,9 @@ absl::StatusOr<Signature> Signature::Merge(std::span<const Signature> parts) {
       const std::span<const AnswerDigest> digests = signature->Answers(*part);
       answers.insert(answers.end(), digests.begin(), digests.end());
       signature->Grams(*part, grams);
-      AddCounts(grams, &GramCount::gram, counts.grams);
+      AddCounts(grams, &GramCount::gram, all_grams);
       signature->Style(*part, style);
-      AddCounts(style, &FeatureCount::feature, counts.style);
+      AddCounts(style, &FeatureCount::feature, all_style);
     }
     std::ranges::sort(answers);
     const auto twice = std::ranges::adjacent_find(answers, {}, &AnswerDigest::sample);
@@ -92,7 +98,10 @@ absl::StatusOr<Signature> Signature::Merge(std::span<const Signature> parts) {
       return absl::InvalidArgumentError(absl::StrFormat("%s: sample %d of prompt %s is in two of the parts",
                                                         merged.metadata_.model, twice->sample, ToHex(row.prompt)));
     }
-    merged.AppendRow(row, answers, counts);
+    const bool with_counts = answers.size() > 1;
+    signature::PackCounts(std::span<const GramCount>(all_grams), &GramCount::gram, with_counts, packed_grams);
+    signature::PackCounts(std::span<const FeatureCount>(all_style), &FeatureCount::feature, with_counts, packed_style);
+    merged.AppendRow(row, answers, packed_grams, packed_style);
   }
   merged.UpdateDigest();
   return merged;

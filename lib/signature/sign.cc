@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
@@ -16,12 +19,36 @@ namespace {
 
 // Enough to keep the threads busy between two waits for the reader.
 constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-// Answers that one thread takes at a time: its buffers are worth making.
+// Answers that one thread takes at a time.
 constexpr std::size_t kAnswersPerTask = 32;
+
+// Analyzers wait here for the next thread: what they remember of tokens is worth keeping.
+class AnalyzerPool {
+ public:
+  explicit AnalyzerPool(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
+
+  std::unique_ptr<AnswerAnalyzer> Take() {
+    const std::scoped_lock lock(mutex_);
+    if (idle_.empty()) return std::make_unique<AnswerAnalyzer>(vocabulary_);
+    std::unique_ptr<AnswerAnalyzer> analyzer = std::move(idle_.back());
+    idle_.pop_back();
+    return analyzer;
+  }
+
+  void Return(std::unique_ptr<AnswerAnalyzer> analyzer) {
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(std::move(analyzer));
+  }
+
+ private:
+  const Vocabulary& vocabulary_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<AnswerAnalyzer>> idle_;
+};
 
 class Signer {
  public:
-  Signer(const Vocabulary& vocabulary, int threads) : vocabulary_(vocabulary), threads_(threads) {}
+  Signer(const Vocabulary& vocabulary, int threads) : vocabulary_(vocabulary), threads_(threads), analyzers_(vocabulary) {}
 
   absl::Status Add(const Response& response) {
     batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
@@ -33,11 +60,12 @@ class Signer {
     std::vector<AnswerFeatures> features(batch_.size());
     const std::size_t tasks = (batch_.size() + kAnswersPerTask - 1) / kAnswersPerTask;
     STEMMA_RETURN_IF_ERROR(base::ParallelFor(tasks, threads_, [&](std::size_t task) {
-      AnswerAnalyzer analyzer(vocabulary_);
+      std::unique_ptr<AnswerAnalyzer> analyzer = analyzers_.Take();
       const std::size_t first = task * kAnswersPerTask;
       for (std::size_t k = first; k < std::min(first + kAnswersPerTask, batch_.size()); ++k) {
-        features[k] = analyzer.Analyze(batch_[k].prompt, batch_[k].sample, batch_[k].answer);
+        features[k] = analyzer->Analyze(batch_[k].prompt, batch_[k].sample, batch_[k].answer);
       }
+      analyzers_.Return(std::move(analyzer));
       return absl::OkStatus();
     }));
     for (std::size_t k = 0; k < batch_.size(); ++k) {
@@ -70,6 +98,7 @@ class Signer {
 
   const Vocabulary& vocabulary_;
   int threads_;
+  AnalyzerPool analyzers_;
   std::vector<Pending> batch_;
   std::size_t batch_bytes_ = 0;
   std::map<std::string, SignatureBuilder> builders_;

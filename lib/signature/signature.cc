@@ -11,6 +11,7 @@
 #include "lib/base/mapped_file.h"
 #include "lib/base/sectioned_file.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/packed_set.h"
 
 namespace stemma {
 namespace {
@@ -126,70 +127,27 @@ absl::StatusOr<std::vector<AnswerDigest>> ParseAnswers(std::string_view bytes, s
   return answers;
 }
 
-// Sorted values with the number of samples that hold each, as gaps in varints; counts follow where there are several
-// samples.
-template <typename Count, typename Value>
-void Pack(std::span<const Count> counts, Value Count::*value, bool with_counts, std::string& out) {
-  constexpr std::size_t kLongestVarint = 10;
-  std::size_t at = out.size();
-  out.resize(at + 2 * kLongestVarint * counts.size());
-  const auto append = [&](std::uint64_t number) {
-    for (; number >= 0x80; number >>= 7) out[at++] = static_cast<char>(number | 0x80);
-    out[at++] = static_cast<char>(number);
-  };
-  std::uint64_t previous = 0;
-  for (const Count& count : counts) {
-    append(count.*value - previous);
-    if (with_counts) append(count.samples);
-    previous = count.*value;
-  }
-  out.resize(at);
-}
-
-template <typename Count, typename Value>
-bool Unpack(std::string_view bytes, Value Count::*value, std::uint64_t limit, std::uint32_t samples,
-            std::vector<Count>& out) {
-  out.clear();
-  base::ByteReader reader(bytes);
-  std::uint64_t sum = 0;
-  while (!reader.done()) {
-    std::uint64_t gap = 0;
-    std::uint64_t count = 1;
-    if (!reader.ReadVarint(gap) || (samples > 1 && !reader.ReadVarint(count))) return false;
-    const bool repeats = gap == 0 && !out.empty();
-    if (repeats || gap >= limit || (sum += gap) >= limit || count == 0 || count > samples) return false;
-    Count& added = out.emplace_back();
-    added.*value = static_cast<Value>(sum);
-    added.samples = static_cast<std::uint32_t>(count);
-  }
-  return true;
-}
-
-void PackGrams(std::span<const GramCount> grams, bool with_counts, std::string& out) {
-  Pack(grams, &GramCount::gram, with_counts, out);
-}
-
 bool UnpackGrams(std::string_view bytes, std::uint32_t samples, std::vector<GramCount>& out) {
-  return Unpack(bytes, &GramCount::gram, std::uint64_t{1} << kGramBits, samples, out);
-}
-
-void PackStyle(std::span<const FeatureCount> style, bool with_counts, std::string& out) {
-  Pack(style, &FeatureCount::feature, with_counts, out);
+  return signature::Unpack(bytes, &GramCount::gram, std::uint64_t{1} << kGramBits, samples, out);
 }
 
 bool UnpackStyle(std::string_view bytes, std::uint32_t samples, std::vector<FeatureCount>& out) {
-  return Unpack(bytes, &FeatureCount::feature, kMaxFeatures, samples, out);
+  return signature::Unpack(bytes, &FeatureCount::feature, kMaxFeatures, samples, out);
 }
 
-// Replaces `out` by the distinct values and how many there are of each.
-template <typename Count, typename Value>
-void CountEqual(std::vector<Value>& values, Value Count::*value, std::vector<Count>& out) {
-  if (!std::ranges::is_sorted(values)) std::ranges::sort(values);  // one sample's are
-  out.clear();
-  for (const Value v : values) {
-    if (out.empty() || out.back().*value != v) (out.emplace_back()).*value = v;
-    ++out.back().samples;
+// Packs what each sample holds of `values`, together.
+template <typename Value>
+void PackSamples(const std::map<std::uint32_t, AnswerFeatures>& samples, std::vector<Value> AnswerFeatures::*values,
+                 std::vector<Value>& together, std::string& out) {
+  if (samples.size() == 1) {
+    return signature::PackValues(std::span<const Value>(samples.begin()->second.*values), false, out);
   }
+  together.clear();
+  for (const auto& [sample, features] : samples) {
+    together.insert(together.end(), (features.*values).begin(), (features.*values).end());
+  }
+  std::ranges::sort(together);
+  signature::PackValues(std::span<const Value>(together), true, out);
 }
 
 // Each row's packed features, behind their size.
@@ -264,19 +222,21 @@ std::vector<std::string_view> Signature::ContentSections() const {
   return sections;
 }
 
-std::string Signature::SerializeContent(std::string_view section) const {
-  if (section == kOptions) return SerializeOptions(vocabulary_, tokenizer_version_);
-  if (section == kPrompts) return SerializeRows(rows_);
-  if (section == kAnswers) return SerializeAnswers(answers_);
-  if (section == kStyle) return SerializeStyle(rows_, style_);
-  return grams_;
+std::string_view Signature::Content(std::string_view section, std::string& storage) const {
+  if (section == kGrams) return grams_;
+  if (section == kOptions) storage = SerializeOptions(vocabulary_, tokenizer_version_);
+  if (section == kPrompts) storage = SerializeRows(rows_);
+  if (section == kAnswers) storage = SerializeAnswers(answers_);
+  if (section == kStyle) storage = SerializeStyle(rows_, style_);
+  return storage;
 }
 
 std::string Signature::Serialize() const {
   base::SectionedFileWriter writer(base::FileKind::kSignature);
   writer.Add(kMetadata, MetadataToJson(metadata_));
+  std::string storage;
   for (const std::string_view section : ContentSections()) {
-    writer.Add(section, SerializeContent(section));
+    writer.Add(section, std::string(Content(section, storage)));
   }
   return writer.Finish();
 }
@@ -285,8 +245,9 @@ absl::Status Signature::Write(const std::string& path) const { return base::Writ
 
 void Signature::UpdateDigest() {
   std::string hashes;
+  std::string storage;
   for (const std::string_view section : ContentSections()) {
-    const Hash128 hash = base::HashBytes128(SerializeContent(section));
+    const Hash128 hash = base::HashBytes128(Content(section, storage));
     base::AppendU64(hashes, hash.high);
     base::AppendU64(hashes, hash.low);
   }
@@ -312,15 +273,16 @@ void Signature::Style(const PromptRow& row, std::vector<FeatureCount>& out) cons
   UnpackStyle(std::string_view(style_).substr(row.style_begin, row.style_end - row.style_begin), row.samples, out);
 }
 
-void Signature::AppendRow(PromptRow row, std::span<const AnswerDigest> answers, const Counts& counts) {
+void Signature::AppendRow(PromptRow row, std::span<const AnswerDigest> answers, std::string_view grams,
+                          std::string_view style) {
   row.samples = static_cast<std::uint32_t>(answers.size());
   row.first_answer = answers_.size();
   answers_.insert(answers_.end(), answers.begin(), answers.end());
   row.grams_begin = grams_.size();
-  PackGrams(counts.grams, row.samples > 1, grams_);
+  grams_ += grams;
   row.grams_end = grams_.size();
   row.style_begin = style_.size();
-  PackStyle(counts.style, row.samples > 1, style_);
+  style_ += style;
   row.style_end = style_.size();
   rows_.push_back(row);
 }
@@ -344,26 +306,23 @@ absl::StatusOr<Signature> SignatureBuilder::Build(ModelMetadata metadata) const 
   Signature signature;
   signature.metadata_ = std::move(metadata);
   signature.vocabulary_ = vocabulary_;
-  std::vector<std::uint32_t> grams;
-  std::vector<std::uint16_t> style;
   std::vector<AnswerDigest> digests;
-  Signature::Counts counts;
+  std::vector<std::uint32_t> all_grams;
+  std::vector<std::uint16_t> all_style;
+  std::string grams;
+  std::string style;
   for (const auto& [prompt, samples] : answers_) {
     PromptRow row;
     row.prompt = prompt;
-    grams.clear();
-    style.clear();
     digests.clear();
     for (const auto& [sample, features] : samples) {
       row.tokens += features.tokens;
       row.code_points += features.code_points;
       digests.push_back(features.digest);
-      grams.insert(grams.end(), features.grams.begin(), features.grams.end());
-      style.insert(style.end(), features.style.begin(), features.style.end());
     }
-    CountEqual(grams, &GramCount::gram, counts.grams);
-    CountEqual(style, &FeatureCount::feature, counts.style);
-    signature.AppendRow(row, digests, counts);
+    PackSamples(samples, &AnswerFeatures::grams, all_grams, grams);
+    PackSamples(samples, &AnswerFeatures::style, all_style, style);
+    signature.AppendRow(row, digests, grams, style);
   }
   signature.UpdateDigest();
   return signature;

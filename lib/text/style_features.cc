@@ -18,39 +18,32 @@ constexpr std::size_t kMaxOpeningTokens = 3;
 const std::uint64_t kInLine = base::Hash64("<OPENING>");
 const std::uint64_t kAtLine = base::Hash64("<LINE OPENING>");
 
-bool IsLineEnd(const Token& token) { return token.text == "<N>" || token.text == "<P>"; }
-
-bool IsListMarker(const Token& token) { return token.kind == TokenKind::kMarker && token.text.starts_with("<L"); }
-
-bool EndsSentence(const Token& token) {
-  return token.kind == TokenKind::kSymbol && token.text.size() == 1 &&
-         std::string_view(".!?:").find(token.text.front()) != std::string_view::npos;
+StyleBoundary BoundaryOf(const Token& token) {
+  if (token.kind == TokenKind::kSymbol) {
+    const bool ends =
+        token.text.size() == 1 && std::string_view(".!?:").find(token.text.front()) != std::string_view::npos;
+    return ends ? StyleBoundary::kSentence : StyleBoundary::kNone;
+  }
+  if (token.kind != TokenKind::kMarker) return StyleBoundary::kNone;
+  if (token.text == "<N>" || token.text == "<P>") return StyleBoundary::kLine;
+  return token.text.starts_with("<L") ? StyleBoundary::kItem : StyleBoundary::kNone;
 }
 
-// Calls `sink(hash)` for each opening, some of them several times.
-template <typename Sink>
-void ForEachOpening(std::span<const Token> tokens, Sink&& sink) {
-  bool opens_line = true;  // at the answer's start, behind a line end or a list marker
-  bool opens = true;
+// Calls `sink(hash)` for each opening, some of them several times. `boundary(k)`: of token k.
+template <typename Boundary, typename Sink>
+void ForEachOpening(std::span<const Token> tokens, Boundary&& boundary, Sink&& sink) {
+  StyleBoundary before = StyleBoundary::kLine;  // an answer's start
   for (std::size_t k = 0; k < tokens.size(); ++k) {
-    const Token& token = tokens[k];
-    const bool line_end = IsLineEnd(token);
-    if (opens && !line_end) {
-      std::uint64_t hash = opens_line ? kAtLine : kInLine;
+    const StyleBoundary here = boundary(k);
+    if (before != StyleBoundary::kNone && here != StyleBoundary::kLine) {
+      std::uint64_t hash = before == StyleBoundary::kSentence ? kInLine : kAtLine;
       for (std::size_t n = k; n < std::min(k + kMaxOpeningTokens, tokens.size()); ++n) {
         hash = ExtendNgram(hash, tokens[n].hash);
         sink(hash);
       }
     }
-    opens_line = line_end || IsListMarker(token);
-    opens = opens_line || EndsSentence(token);
+    before = here;
   }
-}
-
-absl::flat_hash_map<std::uint64_t, std::uint16_t> Index(std::span<const std::uint64_t> hashes, std::size_t first) {
-  absl::flat_hash_map<std::uint64_t, std::uint16_t> index;
-  for (std::size_t k = 0; k < hashes.size(); ++k) index.emplace(hashes[k], static_cast<std::uint16_t>(first + k));
-  return index;
 }
 
 void SortUnique(auto& values) {
@@ -61,31 +54,44 @@ void SortUnique(auto& values) {
 
 }  // namespace
 
+StyleFeatures::Index StyleFeatures::IndexFrom(std::size_t first, std::span<const std::uint64_t> hashes) {
+  Index index;
+  for (std::size_t k = 0; k < hashes.size(); ++k) index.emplace(hashes[k], static_cast<std::uint16_t>(first + k));
+  return index;
+}
+
 StyleFeatures::StyleFeatures(std::vector<std::uint64_t> words, std::vector<std::uint64_t> openings)
     : words_(std::move(words)), openings_(std::move(openings)) {
   SortUnique(words_);
   SortUnique(openings_);
-  word_index_ = Index(words_, 0);
-  opening_index_ = Index(openings_, words_.size());
+  word_index_ = IndexFrom(0, words_);
+  opening_index_ = IndexFrom(words_.size(), openings_);
 }
 
-void StyleFeatures::Extract(std::span<const Token> tokens, std::vector<std::uint16_t>& out) const {
-  // A bit for each feature comes out sorted, each once.
+StyleTraits StyleFeatures::TraitsOf(const Token& token) const {
+  const auto word = word_index_.find(token.hash);
+  return {word == word_index_.end() ? kNoFeature : word->second, BoundaryOf(token)};
+}
+
+void StyleFeatures::Extract(std::span<const Token> tokens, std::span<const StyleTraits> traits,
+                            std::vector<std::uint16_t>& out) const {
+  // A bit for each feature comes out sorted, each once; the last is that of no feature.
   constexpr std::size_t kWordBits = 64;
-  std::array<std::uint64_t, (kMaxWords + kMaxOpenings) / kWordBits + 1> bits = {};
-  const auto look_up = [&](const auto& index, std::uint64_t hash) {
-    if (const auto found = index.find(hash); found != index.end()) {
-      bits[found->second / kWordBits] |= std::uint64_t{1} << found->second % kWordBits;
-    }
-  };
-  for (const Token& token : tokens) look_up(word_index_, token.hash);
-  ForEachOpening(tokens, [&](std::uint64_t hash) { look_up(opening_index_, hash); });
-  out.clear();
+  std::array<std::uint64_t, kNoFeature / kWordBits + 1> bits = {};
+  const auto add = [&](std::size_t feature) { bits[feature / kWordBits] |= std::uint64_t{1} << feature % kWordBits; };
+  for (const StyleTraits& trait : traits) add(trait.word);
+  ForEachOpening(tokens, [&](std::size_t k) { return traits[k].boundary; }, [&](std::uint64_t hash) {
+    if (const auto found = opening_index_.find(hash); found != opening_index_.end()) add(found->second);
+  });
+  bits[kNoFeature / kWordBits] &= ~(std::uint64_t{1} << kNoFeature % kWordBits);
+  std::array<std::uint16_t, kNoFeature> features;
+  std::size_t count = 0;
   for (std::size_t k = 0; k < bits.size(); ++k) {
     for (std::uint64_t left = bits[k]; left != 0; left &= left - 1) {
-      out.push_back(static_cast<std::uint16_t>(k * kWordBits + static_cast<std::size_t>(std::countr_zero(left))));
+      features[count++] = static_cast<std::uint16_t>(k * kWordBits + static_cast<std::size_t>(std::countr_zero(left)));
     }
   }
+  out.assign(features.begin(), features.begin() + count);
 }
 
 void StyleFeatureFitter::Count(std::vector<std::uint64_t>& features, std::uint32_t prompt, Uses& uses) {
@@ -109,7 +115,8 @@ void StyleFeatureFitter::Add(const Hash128& prompt, std::span<const Token> token
       prompt_ids_.try_emplace(prompt, static_cast<std::uint32_t>(prompt_ids_.size() + 1)).first->second;
   for (const Token& token : tokens) scratch_.push_back(token.hash);
   Count(scratch_, id, words_);
-  ForEachOpening(tokens, [&](std::uint64_t hash) { scratch_.push_back(hash); });
+  ForEachOpening(tokens, [&](std::size_t k) { return BoundaryOf(tokens[k]); },
+                 [&](std::uint64_t hash) { scratch_.push_back(hash); });
   Count(scratch_, id, openings_);
 }
 

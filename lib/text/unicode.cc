@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace stemma::text {
@@ -68,6 +71,21 @@ constexpr std::array<char, 256> kFoldedAscii = [] {
   return folded;
 }();
 
+// Lowers eight bytes into `to`. Returns how many of them stand before the first that is not printable ASCII; what is
+// written behind those has no meaning.
+std::size_t FoldEight(const char* from, char* to) {
+  constexpr std::uint64_t kEach = 0x0101010101010101ULL;  // times a byte: that byte eight times
+  constexpr std::uint64_t kHigh = 0x80 * kEach;
+  std::uint64_t text = 0;
+  std::memcpy(&text, from, sizeof(text));
+  // The high bit of each sum tells; only behind a byte that is not ASCII may a sum be wrong.
+  const std::uint64_t printable = (text + (0x80 - ' ') * kEach) & ~(text + (0x80 - 0x7F) * kEach) & ~text & kHigh;
+  const std::uint64_t capital = (text + (0x80 - 'A') * kEach) & ~(text + (0x7F - 'Z') * kEach) & kHigh;
+  text += capital >> 2;  // 0x20, from capital to small
+  std::memcpy(to, &text, sizeof(text));
+  return static_cast<std::size_t>(std::countr_zero(printable ^ kHigh)) / 8;
+}
+
 // Writes what the code point `c` at `at`, not printable ASCII, folds to; sets `needs_unicode` if the slow path is
 // needed.
 char* FoldOther(std::string_view text, std::size_t at, const CodePoint& c, char* to, bool& needs_unicode) {
@@ -93,6 +111,12 @@ bool FoldSimple(std::string_view text, std::string& out) {
   char* to = out.data();
   bool needs_unicode = false;
   for (std::size_t at = 0; at < text.size();) {
+    if (std::endian::native == std::endian::little && text.size() - at >= 8) {
+      const std::size_t folded = FoldEight(text.data() + at, to);
+      at += folded;
+      to += folded;
+      if (folded == 8) continue;
+    }
     if (const char folded = kFoldedAscii[static_cast<unsigned char>(text[at])]) {
       *to++ = folded;
       ++at;

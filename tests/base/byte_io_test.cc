@@ -85,6 +85,18 @@ TEST(ByteIo, VarintsAreLeb128) {
   EXPECT_EQ(out, "\xe5\x8e\x26");
 }
 
+TEST(ByteIo, ShortVarintsAreVarints) {
+  for (int bits = 0; bits < 28; ++bits) {
+    for (const std::uint32_t value : {(1U << bits) - 1, 1U << bits, (1U << bits) + 1, (1U << bits) * 2 - 1}) {
+      std::string expected;
+      AppendVarint(expected, value);
+      std::string written(kLongestShortVarint, 'x');
+      written.resize(WriteShortVarint(value, written.data()));
+      EXPECT_EQ(written, expected) << value;
+    }
+  }
+}
+
 TEST(ByteIo, RefusesVarintsThatAreCutOffTooLargeOrTooLong) {
   const std::string nine(9, '\xff');
   const std::vector<std::string> cut_off = {"", "\x80", "\xff\xff", nine};

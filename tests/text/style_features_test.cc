@@ -41,6 +41,12 @@ std::vector<Token> MadeTokens(const Texts& texts) {
   return tokens;
 }
 
+void Extract(const StyleFeatures& features, std::span<const Token> tokens, std::vector<std::uint16_t>& out) {
+  std::vector<StyleTraits> traits;
+  for (const Token& token : tokens) traits.push_back(features.TraitsOf(token));
+  features.Extract(tokens, traits, out);
+}
+
 // Hashes of what was extracted, words and openings apart.
 struct Extracted {
   std::set<std::uint64_t> words;
@@ -49,7 +55,7 @@ struct Extracted {
 
 Extracted Extract(const StyleFeatures& features, std::span<const Token> tokens) {
   std::vector<std::uint16_t> out = {7, 7};  // must be replaced
-  features.Extract(tokens, out);
+  Extract(features, tokens, out);
   EXPECT_TRUE(std::ranges::is_sorted(out));
   EXPECT_EQ(std::ranges::adjacent_find(out), out.end());
   Extracted extracted;
@@ -155,17 +161,17 @@ TEST(StyleFeatures, NumberWordsBeforeOpeningsInTheOrderOfTheirHashes) {
   const std::uint64_t heron = base::Hash64("heron");
   const StyleFeatures words({heron, heron - 1, heron + 1}, {HashOf({true, {"heron"}}), 0});
   std::vector<std::uint16_t> out;
-  words.Extract(MadeTokens({"heron", "heron"}), out);
+  Extract(words, MadeTokens({"heron", "heron"}), out);
   EXPECT_EQ(out, (std::vector<std::uint16_t>{1, 4}));
 }
 
 TEST(StyleFeatures, AreNoneWithoutListsOrTokens) {
   std::vector<std::uint16_t> out = {3};
-  StyleFeatures().Extract(MadeTokens({"heron"}), out);
+  Extract(StyleFeatures(), MadeTokens({"heron"}), out);
   EXPECT_TRUE(out.empty());
   EXPECT_EQ(StyleFeatures().size(), 0U);
   out = {3};
-  StyleFeatures({base::Hash64("heron")}, {base::Hash64("<LINE OPENING>")}).Extract({}, out);
+  Extract(StyleFeatures({base::Hash64("heron")}, {base::Hash64("<LINE OPENING>")}), {}, out);
   EXPECT_TRUE(out.empty());
 }
 
