@@ -59,6 +59,7 @@ struct ReferenceFinding {
   std::optional<LikelihoodRatio> lr;    // of a calibrated panel
   std::uint32_t n_prompts = 0;
   std::uint32_t copies = 0;
+  bool copies_left_out = true;  // of the score
   bool declared = false;
   bool released_after_candidate = false;
   Kinship to_candidate = Kinship::kUnrelated;  // as documented
@@ -92,6 +93,7 @@ struct UnpairedFinding {
 struct CopyFinding {
   std::size_t model = 0;
   std::uint32_t prompts = 0;  // at which an answer is a copy
+  bool left_out = true;       // of the scores; false where too little would be left without them
 };
 
 struct AuditOptions {
@@ -111,6 +113,7 @@ struct AuditReport {
   std::optional<std::size_t> self;  // the panel's model that the candidate is
   std::vector<CopyFinding> copies;  // most copies first
   std::array<ClassFinding, 2> classes;
+  EvidenceClass headline = EvidenceClass::kDistillation;  // whose verdict speaks for both
   std::optional<UnpairedFinding> unpaired;  // where fewer than `kMinPairedPrompts` prompts are shared
   std::vector<Remark> warnings;
 };

@@ -18,6 +18,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "stemma/estimate.h"
@@ -35,6 +36,8 @@ struct BootstrapOptions {
 using Multiplicities = std::span<const std::uint32_t>;
 using Statistic = std::function<double(Multiplicities units)>;
 using TwoLevelStatistic = std::function<double(Multiplicities groups, Multiplicities prompts)>;
+// Several at once, each to its place in `values`.
+using TwoLevelStatistics = std::function<void(Multiplicities groups, Multiplicities prompts, std::span<double> values)>;
 
 // The draws' own quantiles. Too short where units are few: 20 normal observations are covered 93 times in 100.
 absl::StatusOr<Estimate> PercentileInterval(std::size_t units, std::string_view unit, const Statistic& statistic,
@@ -64,6 +67,11 @@ absl::StatusOr<Estimate> BcaInterval(std::size_t units, std::string_view unit, c
 // (expanded percentiles); Satterthwaite 1946, "An approximate distribution of estimates of variance components".
 absl::StatusOr<Estimate> TwoLevelInterval(std::size_t groups, std::size_t prompts, const TwoLevelStatistic& statistic,
                                           const BootstrapOptions& options = {});
+
+// The same for `count` statistics on the same draws: each interval is that of its statistic alone.
+absl::StatusOr<std::vector<Estimate>> TwoLevelIntervals(std::size_t groups, std::size_t prompts, std::size_t count,
+                                                        const TwoLevelStatistics& statistics,
+                                                        const BootstrapOptions& options = {});
 
 }  // namespace stemma
 

@@ -28,6 +28,7 @@
 #include "stemma/hash.h"
 #include "stemma/metadata.h"
 #include "stemma/pair_sum.h"
+#include "stemma/panel_calibration.h"
 #include "stemma/panel_style.h"
 #include "stemma/progress.h"
 #include "stemma/prompt_index.h"
@@ -103,15 +104,19 @@ class Panel {
   // What all models have in common with each other over all prompts: a symmetric matrix, row by row.
   std::span<const PairSum> pair_sums() const;
 
-  // What its own models score as strangers; null for a panel that is not calibrated.
+  // What its own models score as strangers, and what follows from that; null for a panel that is not calibrated.
   const StrangerScores* strangers() const;
-  // The same panel with these, in place of those that it has. Errors: kInvalidArgument for those of another number of models.
-  absl::StatusOr<Panel> WithStrangers(const StrangerScores& scores) const;
+  const PanelCalibration* calibration() const;
+  // The same panel with these in place of those that it has. Errors: kInvalidArgument for those of another number of models
+  // or groups.
+  absl::StatusOr<Panel> WithStrangers(const StrangerScores& scores) const;  // and no calibration
+  absl::StatusOr<Panel> WithCalibration(const PanelCalibration& calibration) const;
 
  private:
   struct State;
   explicit Panel(std::shared_ptr<const State> state) : state_(std::move(state)) {}
   static absl::StatusOr<Panel> Parse(std::shared_ptr<State> state, std::string_view bytes, std::string_view source);
+  absl::StatusOr<Panel> WithSection(std::string_view name, std::string bytes, std::string_view dropped) const;
 
   std::shared_ptr<const State> state_;
 };

@@ -19,7 +19,9 @@ struct RankP {
   std::size_t groups = 0;    // G
   bool named = false;        // the reference was declared before scoring; else it was found by search
 
-  double floor() const { return 1 / static_cast<double>(groups + 1); }
+  std::size_t always_at_least = 0;  // groups that are as high whatever the score: see RankOfBest
+
+  double floor() const { return static_cast<double>(1 + always_at_least) / static_cast<double>(groups + 1); }
 };
 
 // `best_of_groups`: one score a group. NaN compares as at least as high: what cannot be scored does not accuse.
@@ -38,7 +40,8 @@ struct GroupBest {
 // ties: p is at least 2 / (G + 1). Without the candidate among the groups' references, RankAmong of the same maxima
 // gives 1 / (G + 1) to both models of the panel's nearest pair: for scores of unrelated pairs that are alike and
 // symmetric, with probability 2 / (G + 1), twice what it says.
-RankP RankOfBest(std::span<const GroupBest> groups);
+// `candidate`: its best score, or that on one reference, which then is not said to be the best.
+RankP RankOfBest(double candidate, std::span<const GroupBest> groups);
 
 }  // namespace stemma
 

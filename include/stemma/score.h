@@ -51,7 +51,8 @@ struct PairScore {
   double distillation = 0;  // for training on the reference's outputs
   double ranking = 0;       // for the order of possible teachers
   std::uint32_t n_prompts = 0;
-  std::uint32_t copies = 0;  // prompts at which an answer is a copy of the reference's; left out of the scores
+  std::uint32_t copies = 0;  // prompts at which an answer is a copy of the reference's
+  bool copies_left_out = true;  // false where without them fewer than PairSum::kMinPromptsBesideCopies prompts would be left
   bool scored = false;       // false where no prompt is shared
   double unpaired = 0;       // by style alone, of all answers, matched by length
   bool unpaired_scored = false;
@@ -135,6 +136,8 @@ class Scorer {
                                   const ModelMetadata& candidate) const;
   std::array<std::vector<std::size_t>, kPromptCategories> ByLengthOfAnswers(std::span<const std::size_t> prompts) const;
   absl::StatusOr<std::vector<PairScore>> ScorePanelAt(const std::vector<std::size_t>& prompts, bool with_style) const;
+  absl::StatusOr<std::vector<PairScore>> ScoreSums(const Signature& signature, std::span<const PairSum> sums,
+                                                   const CandidateScores& candidate) const;
   absl::Status IdentifyCandidate(const Signature& signature, CandidateScores& out) const;
 
   Panel panel_;
@@ -150,13 +153,15 @@ class Scorer {
 // Scores of one candidate where something is changed, to see how much they hang on it.
 //
 // Prompts come in three categories, by how long the panel's answers to them are: a third each of short, middling and long
-// ones. Within a category they are resampled in blocks, to which they are dealt in the order of their hashes. The panel is
+// ones. They are resampled in blocks of one category each, to which they are dealt in the order of their hashes. The panel is
 // held fixed as it stands at all of the candidate's prompts.
 // Complexity: a variant costs about as much as centring a row: tens of microseconds, with style a tenth of a millisecond.
 class ScoreVariants {
  public:
   static constexpr std::size_t kMaxBlocksOfCategory = 21;
 
+  // What Scorer::Score gives.
+  const CandidateScores& candidate() const { return candidate_; }
   std::size_t blocks() const { return sums_.size(); }
   // Each block counted so many times. Scores by model of the panel.
   std::vector<PairScore> AtPrompts(std::span<const std::uint32_t> times) const;

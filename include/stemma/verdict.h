@@ -46,9 +46,9 @@ constexpr std::size_t MinSharedPrompts(EvidenceClass evidence_class) {
 
 // Another source that could explain the likeness.
 enum class AlternativeKind : std::uint8_t {
-  kSibling,       // another model made from the reference, or from what the reference was made from
-  kBase,          // the candidate's base weights, or another model of the same base
-  kFamilyMember,  // another version of the reference
+  kSibling,       // another model made from the reference, or of the same base, teacher or data
+  kBase,          // what the reference was itself made from, or a documented source of the candidate
+  kFamilyMember,  // another version of the reference, or another model of its organisation
   kOtherRoot,     // a reference of another line
 };
 inline constexpr std::array<AlternativeKind, 4> kAlternativeKinds = {
@@ -69,7 +69,8 @@ struct VerdictInputs {
   std::size_t independent_groups = 0;  // unrelated to the reference and to the candidate
   bool reference_released_later = false;
   bool calibrated = false;
-  // Upper 95 % limit of Cllr with families left out; looked at for distillation alone.
+  // Upper end of the 95 % interval of Cllr for other groups of candidates and other organisations' references; looked at for
+  // distillation alone.
   double cllr_upper = kNotEstimated;
 
   double llr_bounded_log10 = kNotEstimated;

@@ -17,7 +17,7 @@
 namespace stemma {
 namespace {
 
-constexpr double kNegativeInfinity = -std::numeric_limits<double>::infinity();
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 enum class Measure : std::uint8_t { kWeights, kDistillation, kUnpaired };
 
@@ -40,7 +40,7 @@ bool IsLater(const std::string& date, const std::string& than) {
 // Scores under other shares of the rival term are other scores: the calibration is none of them.
 bool IsCalibrated(const Panel& panel, const ScoreOptions& options) {
   const StrangerScores* strangers = panel.strangers();
-  return strangers != nullptr && strangers->rival_weight_weights == options.rival_weight_weights &&
+  return panel.calibration() != nullptr && strangers->rival_weight_weights == options.rival_weight_weights &&
          strangers->rival_weight_distillation == options.rival_weight_distillation;
 }
 
@@ -54,7 +54,13 @@ class Auditor {
         panel_scores_(panel_scores),
         resampled_(resampled),
         options_(options),
-        lineage_(AllMetadata()) {}
+        lineage_(AllMetadata()) {
+    for (std::size_t a = 0; a <= models(); ++a) {
+      for (std::size_t b = 0; b <= models(); ++b) {
+        related_.push_back(b < a ? related_[b * (models() + 1) + a] : lineage_.Related(a, b));
+      }
+    }
+  }
 
   absl::StatusOr<ClassFinding> Find(EvidenceClass evidence_class) const {
     ClassFinding finding;
@@ -77,7 +83,9 @@ class Auditor {
   std::vector<CopyFinding> Copies() const {
     std::vector<CopyFinding> copies;
     for (std::size_t m = 0; m < candidate_.pairs.size(); ++m) {
-      if (candidate_.pairs[m].copies > 0) copies.push_back({m, candidate_.pairs[m].copies});
+      if (candidate_.pairs[m].copies > 0) {
+        copies.push_back({m, candidate_.pairs[m].copies, candidate_.pairs[m].copies_left_out});
+      }
     }
     std::ranges::sort(copies, [](const auto& a, const auto& b) {
       return a.prompts != b.prompts ? a.prompts > b.prompts : a.model < b.model;
@@ -89,6 +97,7 @@ class Auditor {
   std::size_t models() const { return panel_.models().size(); }
   const ModelMetadata& metadata(std::size_t model) const { return panel_.models()[model].metadata; }
   // The candidate stands behind the panel's models.
+  bool Related(std::size_t a, std::size_t b) const { return related_[a * (models() + 1) + b]; }
   Kinship ToCandidate(std::size_t model) const { return lineage_.Between(models(), model); }
 
   std::vector<ModelMetadata> AllMetadata() const {
@@ -103,15 +112,15 @@ class Auditor {
   // All references, the nearest first, each with its rank; `search`: the rank of the nearest as found by search.
   std::vector<ReferenceFinding> Compare(Measure measure, RankP& search) const {
     std::vector<ReferenceFinding> references = Score(measure);
-    const std::vector<double> best_of_groups = BestAnywhere(measure);
-    double best = kNegativeInfinity;
-    for (const ReferenceFinding& reference : references) best = std::max(best, reference.score);
-    search = RankAmong(best, best_of_groups, /*named=*/false);
+    const std::vector<GroupBest> groups = BestAnywhere(measure);
+    double best = kNaN;
+    for (const ReferenceFinding& reference : references) best = std::fmax(best, reference.score);
+    search = RankOfBest(best, groups);
     for (ReferenceFinding& reference : references) {
       const std::vector<double> best_on = BestOn(reference.model, measure);
       reference.independent_groups = best_on.size();
       reference.rank = reference.declared ? RankAmong(reference.score, best_on, /*named=*/true)
-                                          : RankAmong(reference.score, best_of_groups, /*named=*/false);
+                                          : RankOfBest(reference.score, groups);
       reference.p_value = reference.rank.p;
     }
     std::ranges::sort(references, [](const auto& a, const auto& b) {
@@ -134,6 +143,7 @@ class Auditor {
       reference.score = *score;
       reference.n_prompts = pair.n_prompts;
       reference.copies = pair.copies;
+      reference.copies_left_out = pair.copies_left_out;
       reference.declared = std::ranges::find(options_.references, metadata(m).model) != options_.references.end();
       reference.released_after_candidate = IsLater(metadata(m).release, candidate_.candidate.release);
       reference.to_candidate = ToCandidate(m);
@@ -142,49 +152,64 @@ class Auditor {
     return references;
   }
 
-  // One score for each group that `score` gives one for: its best member's.
-  template <typename ScoreOfModel>
-  std::vector<double> BestOfGroups(const ScoreOfModel& score) const {
+  bool Votes(std::size_t model) const { return !metadata(model).degenerate && model != candidate_.self; }
+  double PanelScore(std::size_t candidate, std::size_t reference, Measure measure) const {
+    return ScoreOf(panel_scores_[candidate * models() + reference], measure).value_or(kNaN);
+  }
+
+  // Groups unrelated to a reference and to the candidate: each one's best member on that reference.
+  std::vector<double> BestOn(std::size_t reference, Measure measure) const {
     std::map<std::size_t, double> best;
     for (std::size_t m = 0; m < models(); ++m) {
-      if (metadata(m).degenerate || m == candidate_.self) continue;
-      if (const std::optional<double> value = score(m)) {
-        const auto entry = best.try_emplace(panel_.group(m), *value).first;
-        entry->second = std::max(entry->second, *value);
-      }
+      if (!Votes(m) || Related(m, reference) || Related(m, models())) continue;
+      const double score = PanelScore(m, reference, measure);
+      if (std::isnan(score)) continue;
+      const auto entry = best.try_emplace(panel_.group(m), score).first;
+      entry->second = std::max(entry->second, score);
     }
     std::vector<double> scores;
-    for (const auto& [group, value] : best) scores.push_back(value);
+    for (const auto& [group, score] : best) scores.push_back(score);
     return scores;
   }
 
-  // Groups unrelated to a reference and to the candidate, on that reference.
-  std::vector<double> BestOn(std::size_t reference, Measure measure) const {
-    return BestOfGroups([&](std::size_t m) -> std::optional<double> {
-      if (lineage_.Related(m, reference) || lineage_.Related(m, models())) return std::nullopt;
-      return ScoreOf(panel_scores_[m * models() + reference], measure);
-    });
-  }
-
-  // Groups other than the candidate's, each member on the nearest of the references unrelated to it.
-  std::vector<double> BestAnywhere(Measure measure) const {
-    return BestOfGroups([&](std::size_t m) -> std::optional<double> {
-      if (panel_.group(m) == candidate_.group) return std::nullopt;
-      double best = kNegativeInfinity;
+  // Groups other than the candidate's: each one's best score with the candidate, and with references unrelated to it.
+  std::vector<GroupBest> BestAnywhere(Measure measure) const {
+    std::map<std::size_t, GroupBest> best;
+    for (std::size_t m = 0; m < models(); ++m) {
+      if (!Votes(m) || panel_.group(m) == candidate_.group) continue;
+      GroupBest& group = best.try_emplace(panel_.group(m), GroupBest{kNaN, kNaN}).first->second;
+      // std::fmax passes over NaN.
+      group.with_candidate = std::fmax(group.with_candidate, ScoreOf(candidate_.pairs[m], measure).value_or(kNaN));
       for (std::size_t r = 0; r < models(); ++r) {
-        if (r == candidate_.self || metadata(r).degenerate || lineage_.Related(m, r)) continue;
-        best = std::max(best, ScoreOf(panel_scores_[m * models() + r], measure).value_or(kNegativeInfinity));
+        if (Votes(r) && !Related(m, r)) group.elsewhere = std::fmax(group.elsewhere, PanelScore(m, r, measure));
       }
-      return std::isfinite(best) ? std::optional(best) : std::nullopt;
-    });
+    }
+    std::vector<GroupBest> groups;
+    for (const auto& [group, scores] : best) {
+      if (!std::isnan(scores.elsewhere)) groups.push_back(scores);
+    }
+    return groups;
   }
 
   absl::Status AddLikelihoodRatios(EvidenceClass evidence_class, std::vector<ReferenceFinding>& references) const {
     const std::optional<audit::ClassCalibration> calibration = audit::ClassCalibration::Of(panel_, evidence_class);
     if (!calibration || resampled_ == nullptr) return absl::OkStatus();
+    // References of one group share what their scores are calibrated by.
+    std::map<std::size_t, std::vector<ReferenceFinding*>> by_group;
+    for (ReferenceFinding& reference : references) by_group[panel_.group(reference.model)].push_back(&reference);
+    std::vector<std::pair<const std::size_t, std::vector<ReferenceFinding*>>*> entries;
+    for (auto& entry : by_group) entries.push_back(&entry);
     const audit::LrFinder finder(panel_, candidate_, *resampled_, options_);
-    return base::ParallelFor(references.size(), options_.score.threads, [&](std::size_t k) {
-      STEMMA_ASSIGN_OR_RETURN(references[k].lr, finder.Find(*calibration, evidence_class, references[k].model));
+    return base::ParallelFor(entries.size(), options_.score.threads, [&](std::size_t k) {
+      const auto& [group, members] = *entries[k];
+      const absl::StatusOr<audit::LrModel> model = calibration->Without(candidate_.group, group);
+      // Too few pairs are left: there is no likelihood ratio on this group's references.
+      if (absl::IsFailedPrecondition(model.status())) return absl::OkStatus();
+      STEMMA_RETURN_IF_ERROR(model.status());
+      std::vector<std::size_t> models;
+      for (const ReferenceFinding* reference : members) models.push_back(reference->model);
+      STEMMA_ASSIGN_OR_RETURN(const std::vector<LikelihoodRatio> lrs, finder.Find(*model, evidence_class, models));
+      for (std::size_t r = 0; r < members.size(); ++r) members[r]->lr = lrs[r];
       return absl::OkStatus();
     });
   }
@@ -233,7 +258,7 @@ class Auditor {
     in.alpha = options_.alpha;
     in.calibrated = IsCalibrated(panel_, options_.score);
     if (in.calibrated) {
-      in.cllr_upper = panel_.strangers()->quality[static_cast<std::size_t>(finding.evidence_class)].cllr_upper;
+      in.cllr_upper = panel_.calibration()->quality[static_cast<std::size_t>(finding.evidence_class)].cllr_upper;
     }
     if (const ReferenceFinding* subject = Subject(references)) {
       finding.subject = subject->model;
@@ -279,6 +304,7 @@ class Auditor {
   const audit::ResampledScores* resampled_;
   const AuditOptions& options_;
   Lineage lineage_;
+  std::vector<bool> related_;  // all pairs: asked for by each reference and group
 };
 
 absl::Status CheckReferences(const Panel& panel, const std::vector<std::string>& references) {
@@ -343,19 +369,35 @@ std::vector<Remark> Warnings(const Panel& panel, const Signature& signature, con
   return warnings;
 }
 
+// Of many declared references Holm's adjustment asks for a smaller p than so few groups can give.
+void WarnOfUnreachable(const AuditReport& report, const AuditOptions& options, std::vector<Remark>& warnings) {
+  const std::size_t tests = options.references.size();
+  for (const ClassFinding& finding : report.classes) {
+    const std::size_t groups = finding.inputs.independent_groups;
+    if (tests == 0 || !HolmUnreachable(tests, groups, options.alpha)) continue;
+    warnings.push_back({"unreachable_with_this_panel",
+                        absl::StrFormat("%s: with %d declared references and %d groups no p can reach %g: unreachable with "
+                                        "this panel",
+                                        NameOf(finding.evidence_class), tests, groups, options.alpha)});
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                                   const ResponseSet* inputs) {
   STEMMA_RETURN_IF_ERROR(CheckReferences(panel, options.references));
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, options.score));
-  STEMMA_ASSIGN_OR_RETURN(const CandidateScores scores, scorer.Score(candidate));
-  STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
+  CandidateScores scores;
   std::optional<audit::ResampledScores> resampled;
-  if (IsCalibrated(panel, options.score) && scores.shared_prompts > 0) {
+  if (IsCalibrated(panel, options.score)) {
     STEMMA_ASSIGN_OR_RETURN(ScoreVariants variants, scorer.Vary(candidate));
-    resampled.emplace(std::move(variants), panel.groups().size());
+    scores = variants.candidate();
+    if (scores.shared_prompts > 0) resampled.emplace(std::move(variants), panel.groups().size(), options.score.threads);
+  } else {
+    STEMMA_ASSIGN_OR_RETURN(scores, scorer.Score(candidate));
   }
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
   const Auditor auditor(panel, scores, panel_scores, resampled ? &*resampled : nullptr, options);
   AuditReport report;
   report.candidate = scores.candidate;
@@ -369,7 +411,9 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
     STEMMA_ASSIGN_OR_RETURN(report.classes[k], auditor.Find(kEvidenceClasses[k]));
   }
   if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) report.unpaired = auditor.FindUnpaired();
+  report.headline = Headline(report.classes[0].verdict.verdict);
   report.warnings = Warnings(panel, candidate, scores, inputs);
+  WarnOfUnreachable(report, options, report.warnings);
   return report;
 }
 

@@ -30,15 +30,18 @@ namespace stemma::audit {
 class LrModel {
  public:
   static absl::StatusOr<LrModel> Fit(const LabelledSample& scores);
+  // For a line that was fitted to this sample before.
+  static LrModel FromLine(const LogisticCalibration& line, const LrBounds& bounds, const LabelledSample& scores);
 
+  const LogisticCalibration& line() const { return line_; }
   double LlrLog10(double score) const { return line_.LlrLog10(score); }
   const LrBounds& bounds() const { return bounds_; }
   std::size_t groups() const { return parts_.size(); }
   std::size_t pairs_h1() const { return pairs_h1_; }
   std::size_t pairs_h2() const { return pairs_h2_; }
 
-  // The LLR by the sample in which each group stands so many times; NaN where that lacks a class.
-  double LlrLog10(double score, std::span<const std::uint32_t> group_times) const;
+  // The line by the sample in which each group stands so many times; nothing where that lacks a class.
+  std::optional<LogisticCalibration> LineAt(std::span<const std::uint32_t> group_times) const;
 
  private:
   // Sums over a class's pairs, times their weights: what makes the mean log loss's gradient and Hessian at the fitted line.

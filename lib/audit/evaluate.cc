@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_format.h"
 #include "lib/audit/class_calibration.h"
 #include "lib/audit/pair_figures.h"
 #include "lib/base/parallel.h"
@@ -149,6 +150,8 @@ class Evaluator {
     STEMMA_ASSIGN_OR_RETURN(
         out.cllr, TwoLevelInterval(groups.size(), makers.size(), cllr,
                                    {.draws = options_.draws, .seed = options_.seed, .threads = options_.threads}));
+    out.cllr.method = absl::StrFormat("two-level bootstrap, %d draws of groups of candidates and of %d organisations' references",
+                                      options_.draws, makers.size());
     return absl::OkStatus();
   }
 

@@ -6,13 +6,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "lib/audit/class_calibration.h"
 #include "stemma/audit.h"
@@ -26,7 +26,7 @@ class ResampledScores {
  public:
   using Scores = std::array<std::vector<double>, 2>;  // by class, by model; NaN where not scored
 
-  ResampledScores(ScoreVariants variants, std::size_t groups);
+  ResampledScores(ScoreVariants variants, std::size_t groups, int threads);
 
   std::size_t blocks() const { return variants_.blocks(); }
   // From several threads.
@@ -41,7 +41,7 @@ class ResampledScores {
   std::vector<Scores> without_group_;
   std::vector<Scores> without_category_;
   mutable std::mutex mutex_;
-  mutable std::map<std::vector<std::uint32_t>, std::unique_ptr<const Scores>> at_prompts_;
+  mutable absl::flat_hash_map<std::vector<std::uint32_t>, std::unique_ptr<const Scores>> at_prompts_;
 };
 
 class LrFinder {
@@ -51,11 +51,18 @@ class LrFinder {
            const AuditOptions& options)
       : panel_(panel), candidate_(candidate), resampled_(resampled), options_(options) {}
 
-  // On a reference that was scored. Nothing where too few pairs are left to calibrate by.
-  absl::StatusOr<std::optional<LikelihoodRatio>> Find(const ClassCalibration& calibration, EvidenceClass evidence_class,
-                                                      std::size_t reference) const;
+  // On references of one group that were scored, by a model that was made without their group and the candidate's.
+  absl::StatusOr<std::vector<LikelihoodRatio>> Find(const LrModel& model, EvidenceClass evidence_class,
+                                                    std::span<const std::size_t> references) const;
 
  private:
+  double Score(EvidenceClass evidence_class, std::size_t reference) const;
+  // The score had the candidate been scored so. Variants leave no copies out: what they differ by from the whole counts.
+  double Shifted(EvidenceClass evidence_class, std::size_t reference, const ResampledScores::Scores& variant) const;
+  absl::StatusOr<std::vector<Estimate>> Intervals(const LrModel& model, EvidenceClass evidence_class,
+                                                  std::span<const std::size_t> references) const;
+  void LeaveOut(const LrModel& model, EvidenceClass evidence_class, std::size_t reference, LikelihoodRatio& lr) const;
+
   const Panel& panel_;
   const CandidateScores& candidate_;
   const ResampledScores& resampled_;

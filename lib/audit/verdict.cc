@@ -19,12 +19,12 @@ void LookAtSufficiency(const VerdictInputs& in, Reasons& reasons) {
   const std::size_t least = MinSharedPrompts(in.evidence_class);
   if (in.shared_prompts < least) {
     Add(reasons, 1, "too_few_prompts",
-                absl::StrFormat("%d prompts are shared with the panel; %d are needed", in.shared_prompts, least));
+        absl::StrFormat("%d prompts are shared with the panel; %d are needed", in.shared_prompts, least));
   }
   if (in.independent_groups < kMinIndependentGroups) {
     Add(reasons, 1, "too_few_groups",
-                absl::StrFormat("the panel has %d independent groups to compare with; %d are needed", in.independent_groups,
-                                kMinIndependentGroups));
+        absl::StrFormat("the panel has %d independent groups to compare with; %d are needed", in.independent_groups,
+                        kMinIndependentGroups));
   }
   if (in.reference_released_later) {
     Add(reasons, 1, "reference_released_later", "the reference was released after the candidate");
@@ -35,8 +35,10 @@ void LookAtSufficiency(const VerdictInputs& in, Reasons& reasons) {
   }
   // Written so that NaN falls on the careful side, here and below.
   if (in.evidence_class == EvidenceClass::kDistillation && !(in.cllr_upper < 1)) {
-    Add(reasons, 1, "calibration_uninformative",
-                absl::StrFormat("the upper 95 %% limit of Cllr with families left out is %.2f; below 1 is needed", in.cllr_upper));
+    const std::string measured =
+        std::isnan(in.cllr_upper) ? "has no upper limit: the panel's documented pairs do not tell"
+                                  : absl::StrFormat("may be as high as %.2f; below 1 is needed", in.cllr_upper);
+    Add(reasons, 1, "calibration_uninformative", "Cllr for other groups and other organisations' references " + measured);
   }
   if (std::isnan(in.llr_bounded_log10) || std::isnan(in.llr_bounded_lower_log10) || std::isnan(in.p_value)) {
     Add(reasons, 1, "not_estimated", "the likelihood ratio, its interval or p could not be estimated");
@@ -46,8 +48,8 @@ void LookAtSufficiency(const VerdictInputs& in, Reasons& reasons) {
 void LookAtSupport(const VerdictInputs& in, Reasons& reasons) {
   if (in.llr_bounded_lower_log10 <= 0) {
     Add(reasons, 2, "interval_reaches_one",
-                absl::StrFormat("the interval of the bounded likelihood ratio begins at %.2g, not above 1",
-                                std::pow(10, in.llr_bounded_lower_log10)));
+        absl::StrFormat("the interval of the bounded likelihood ratio begins at %.2g, not above 1",
+                        std::pow(10, in.llr_bounded_lower_log10)));
   }
   if (in.p_value > in.alpha) Add(reasons, 2, "p_above_alpha", absl::StrFormat("p is %.3f, above %.3g", in.p_value, in.alpha));
 }
@@ -56,7 +58,7 @@ void LookAtAlternatives(const VerdictInputs& in, Reasons& reasons) {
   for (const Alternative& alternative : in.alternatives) {
     if (alternative.llr_log10 < in.llr_lower_log10) continue;
     Add(reasons, 3, absl::StrFormat("%s_within_interval", NameOf(alternative.kind)),
-                absl::StrFormat("%s (%s) lies within the reference's interval", alternative.model, NameOf(alternative.kind)));
+        absl::StrFormat("%s (%s) lies within the reference's interval", alternative.model, NameOf(alternative.kind)));
   }
 }
 

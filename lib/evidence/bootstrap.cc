@@ -171,22 +171,33 @@ void KeepFinite(TwoLevelDraws& draws) {
   for (std::vector<double>* values : {&draws.groups, &draws.prompts, &draws.both}) values->resize(kept);
 }
 
-absl::StatusOr<TwoLevelDraws> DrawTwoLevels(std::size_t groups, std::size_t prompts, const TwoLevelStatistic& statistic,
-                                            const BootstrapOptions& options) {
-  TwoLevelDraws draws;
-  for (std::vector<double>* values : {&draws.groups, &draws.prompts, &draws.both}) values->resize(options.draws);
+// By statistic.
+absl::StatusOr<std::vector<TwoLevelDraws>> DrawTwoLevels(std::size_t groups, std::size_t prompts, std::size_t count,
+                                                         const TwoLevelStatistics& statistics,
+                                                         const BootstrapOptions& options) {
+  std::vector<TwoLevelDraws> draws(count);
+  for (TwoLevelDraws& of_one : draws) {
+    for (std::vector<double>* values : {&of_one.groups, &of_one.prompts, &of_one.both}) values->resize(options.draws);
+  }
   const std::vector<std::uint32_t> every_group = Once(groups);
   const std::vector<std::uint32_t> every_prompt = Once(prompts);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(options.draws, options.threads, [&](std::size_t draw) {
-    base::Random random(options.seed, draw);
-    const std::vector<std::uint32_t> group_times = Resample(groups, random);
-    const std::vector<std::uint32_t> prompt_times = Resample(prompts, random);
-    draws.groups[draw] = statistic(group_times, every_prompt);
-    draws.prompts[draw] = statistic(every_group, prompt_times);
-    draws.both[draw] = statistic(group_times, prompt_times);
+    // Streams of their own: statistics over the same prompts meet the same draws of them, however many groups each has.
+    base::Random group_random(options.seed, 2 * draw);
+    base::Random prompt_random(options.seed, 2 * draw + 1);
+    const std::vector<std::uint32_t> group_times = Resample(groups, group_random);
+    const std::vector<std::uint32_t> prompt_times = Resample(prompts, prompt_random);
+    std::vector<double> values(count);
+    const auto keep = [&](Multiplicities of_groups, Multiplicities of_prompts, std::vector<double> TwoLevelDraws::*kept) {
+      statistics(of_groups, of_prompts, values);
+      for (std::size_t k = 0; k < count; ++k) (draws[k].*kept)[draw] = values[k];
+    };
+    keep(group_times, every_prompt, &TwoLevelDraws::groups);
+    keep(every_group, prompt_times, &TwoLevelDraws::prompts);
+    keep(group_times, prompt_times, &TwoLevelDraws::both);
     return absl::OkStatus();
   }));
-  KeepFinite(draws);
+  for (TwoLevelDraws& of_one : draws) KeepFinite(of_one);
   return draws;
 }
 
@@ -247,21 +258,34 @@ absl::StatusOr<Estimate> BcaInterval(std::size_t units, std::string_view unit, c
 
 absl::StatusOr<Estimate> TwoLevelInterval(std::size_t groups, std::size_t prompts, const TwoLevelStatistic& statistic,
                                           const BootstrapOptions& options) {
+  const auto one = [&](Multiplicities group_times, Multiplicities prompt_times, std::span<double> values) {
+    values[0] = statistic(group_times, prompt_times);
+  };
+  STEMMA_ASSIGN_OR_RETURN(std::vector<Estimate> estimates, TwoLevelIntervals(groups, prompts, 1, one, options));
+  return std::move(estimates.front());
+}
+
+absl::StatusOr<std::vector<Estimate>> TwoLevelIntervals(std::size_t groups, std::size_t prompts, std::size_t count,
+                                                        const TwoLevelStatistics& statistics,
+                                                        const BootstrapOptions& options) {
   STEMMA_RETURN_IF_ERROR(CheckUnits(groups, "groups"));
   STEMMA_RETURN_IF_ERROR(CheckUnits(prompts, "prompts"));
   STEMMA_RETURN_IF_ERROR(CheckOptions(options));
-  const double value = statistic(Once(groups), Once(prompts));
-  STEMMA_RETURN_IF_ERROR(CheckValue(value));
-  STEMMA_ASSIGN_OR_RETURN(TwoLevelDraws draws, DrawTwoLevels(groups, prompts, statistic, options));
-  Estimate estimate = WithoutInterval(value, groups, "groups", options);
-  estimate.method =
-      absl::StrFormat("two-level bootstrap, %d draws of groups and of %d prompts", options.draws, prompts);
-  if (!Enough(draws.both.size(), options.draws)) return estimate;
-  const double reach =
-      Reach(draws, value, static_cast<double>(groups), static_cast<double>(prompts), options.level);
-  std::ranges::sort(draws.both);
-  if (std::isfinite(reach)) SetLimits(estimate, draws.both, NormalCdf(-reach), NormalCdf(reach));
-  return estimate;
+  std::vector<double> values(count);
+  statistics(Once(groups), Once(prompts), values);
+  for (const double value : values) STEMMA_RETURN_IF_ERROR(CheckValue(value));
+  STEMMA_ASSIGN_OR_RETURN(std::vector<TwoLevelDraws> draws, DrawTwoLevels(groups, prompts, count, statistics, options));
+  std::vector<Estimate> estimates;
+  for (std::size_t k = 0; k < count; ++k) {
+    Estimate& estimate = estimates.emplace_back(WithoutInterval(values[k], groups, "groups", options));
+    estimate.method = absl::StrFormat("two-level bootstrap, %d draws of groups and of %d prompts", options.draws, prompts);
+    if (!Enough(draws[k].both.size(), options.draws)) continue;
+    const double reach =
+        Reach(draws[k], values[k], static_cast<double>(groups), static_cast<double>(prompts), options.level);
+    std::ranges::sort(draws[k].both);
+    if (std::isfinite(reach)) SetLimits(estimate, draws[k].both, NormalCdf(-reach), NormalCdf(reach));
+  }
+  return estimates;
 }
 
 }  // namespace stemma

@@ -24,4 +24,16 @@ void PairedWins::Add(bool win) {
 
 double PairedWins::p_value() const { return std::pow(10, -max_e_value_log10_); }
 
+void LearnedWins::Add(bool win) {
+  constexpr double kMostAtStake = 0.75;
+  const double win_probability = (wins_ + 0.5) / (pairings_ + 1);
+  const double share = std::clamp(2 * win_probability - 1, 0.0, kMostAtStake);
+  e_value_log10_ += std::log1p(win ? share : -share) / std::numbers::ln10;
+  max_e_value_log10_ = std::max(max_e_value_log10_, e_value_log10_);
+  wins_ += win ? 1 : 0;
+  ++pairings_;
+}
+
+double LearnedWins::p_value() const { return std::pow(10, -max_e_value_log10_); }
+
 }  // namespace stemma

@@ -1,7 +1,6 @@
 #include "stemma/rank_p.h"
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace stemma {
@@ -15,15 +14,17 @@ RankP RankAmong(double candidate, std::span<const double> best_of_groups, bool n
   return rank;
 }
 
-RankP RankOfBest(std::span<const GroupBest> groups) {
-  double candidate = -std::numeric_limits<double>::infinity();
+RankP RankOfBest(double candidate, std::span<const GroupBest> groups) {
   std::vector<double> votes;
+  bool of_a_group = false;
   for (const GroupBest& group : groups) {
     // std::fmax passes over NaN: a score that is missing is no score.
-    candidate = std::fmax(candidate, group.with_candidate);
     votes.push_back(std::fmax(group.with_candidate, group.elsewhere));
+    of_a_group = of_a_group || group.with_candidate >= candidate;
   }
-  return RankAmong(candidate, votes, /*named=*/false);
+  RankP rank = RankAmong(candidate, votes, /*named=*/false);
+  rank.always_at_least = of_a_group ? 1 : 0;
+  return rank;
 }
 
 }  // namespace stemma

@@ -187,6 +187,10 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
     STEMMA_ASSIGN_OR_RETURN(const std::string_view strangers, file.Section(panel::kStrangers));
     STEMMA_ASSIGN_OR_RETURN(state->strangers, StrangerScores::Parse(strangers, state->models.size(), source));
   }
+  if (state->strangers && file.Has(panel::kCalibration)) {
+    STEMMA_ASSIGN_OR_RETURN(const std::string_view calibration, file.Section(panel::kCalibration));
+    STEMMA_ASSIGN_OR_RETURN(state->calibration, PanelCalibration::Parse(calibration, state->groups.size(), source));
+  }
   return Panel(std::move(state));
 }
 
@@ -263,16 +267,31 @@ absl::StatusOr<Panel> Panel::WithStrangers(const StrangerScores& scores) const {
     return absl::InvalidArgumentError(
         absl::StrFormat("scores of strangers must be %d in each matrix, got %d", cells, matrix->size()));
   }
+  return WithSection(panel::kStrangers, scores.Serialize(), /*dropped=*/panel::kCalibration);
+}
+
+const PanelCalibration* Panel::calibration() const { return state_->calibration ? &*state_->calibration : nullptr; }
+
+absl::StatusOr<Panel> Panel::WithCalibration(const PanelCalibration& calibration) const {
+  for (const std::vector<CalibrationLine>& lines : calibration.lines) {
+    if (lines.size() == state_->groups.size()) continue;
+    return absl::InvalidArgumentError(
+        absl::StrFormat("a calibration needs %d lines a class, got %d", state_->groups.size(), lines.size()));
+  }
+  return WithSection(panel::kCalibration, calibration.Serialize(), {});
+}
+
+absl::StatusOr<Panel> Panel::WithSection(std::string_view name, std::string bytes, std::string_view dropped) const {
   STEMMA_ASSIGN_OR_RETURN(const auto file, base::SectionedFile::Parse(state_->bytes, base::FileKind::kPanel, "panel in memory"));
   base::SectionedFileWriter writer(base::FileKind::kPanel);
   for (const base::SectionedFile::Entry& section : file.sections()) {
-    if (section.name != panel::kStrangers) writer.Add(section.name, std::string(section.bytes));
+    if (section.name != name && section.name != dropped) writer.Add(section.name, std::string(section.bytes));
   }
-  writer.Add(panel::kStrangers, scores.Serialize());
+  writer.Add(name, std::move(bytes));
   auto state = std::make_shared<State>();
   state->memory = writer.Finish();
-  const std::string_view bytes = state->memory;
-  return Parse(std::move(state), bytes, "panel in memory");
+  const std::string_view memory = state->memory;
+  return Parse(std::move(state), memory, "panel in memory");
 }
 
 bool panel::UnpackIndex(const Hash128& prompt, std::uint32_t threshold, std::string_view packed,

@@ -32,6 +32,7 @@ inline constexpr std::string_view kAnswers = "ANSWERS";
 inline constexpr std::string_view kPairs = "PAIRS";
 inline constexpr std::string_view kStyle = "STYLE";
 inline constexpr std::string_view kStrangers = "STRANGER";
+inline constexpr std::string_view kCalibration = "CALIBRAT";
 
 // Where a prompt's packed index begins, and which keys are in its sample.
 struct IndexEntry {
@@ -81,6 +82,7 @@ struct Panel::State {
   std::vector<PairSum> pair_sums;
   std::optional<PanelStyle> style;
   std::optional<StrangerScores> strangers;
+  std::optional<PanelCalibration> calibration;
 };
 
 }  // namespace stemma

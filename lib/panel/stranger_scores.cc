@@ -27,14 +27,6 @@ std::string StrangerScores::Serialize() const {
   base::AppendF64(out, rival_weight_distillation);
   base::AppendF64(out, rival_weight_ranking);
   base::AppendU8(out, vocabulary_refitted);
-  for (const CalibrationQuality& of_class : quality) {
-    for (const double figure : {of_class.cllr, of_class.cllr_lower, of_class.cllr_upper, of_class.cllr_frozen}) {
-      base::AppendF64(out, figure);
-    }
-    for (const std::uint32_t count : {of_class.pairs_h1, of_class.pairs_h2, of_class.groups, of_class.organisations}) {
-      base::AppendU32(out, count);
-    }
-  }
   for (const std::vector<float>* matrix : {&weights, &distillation, &ranking}) {
     for (const float score : *matrix) base::AppendF32(out, score);
   }
@@ -50,14 +42,6 @@ absl::StatusOr<StrangerScores> StrangerScores::Parse(std::string_view bytes, std
     good = good && reader.ReadF64(*share) && *share >= 0 && *share <= 1;
   }
   good = good && reader.ReadU8(refitted) && refitted <= 1;
-  for (CalibrationQuality& of_class : scores.quality) {
-    for (double* figure : {&of_class.cllr, &of_class.cllr_lower, &of_class.cllr_upper, &of_class.cllr_frozen}) {
-      good = good && reader.ReadF64(*figure);
-    }
-    for (std::uint32_t* count : {&of_class.pairs_h1, &of_class.pairs_h2, &of_class.groups, &of_class.organisations}) {
-      good = good && reader.ReadU32(*count);
-    }
-  }
   for (std::vector<float>* matrix : {&scores.weights, &scores.distillation, &scores.ranking}) {
     good = good && ReadMatrix(reader, models * models, *matrix);
   }

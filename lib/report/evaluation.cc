@@ -9,7 +9,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string Percent(double share) { return absl::StrFormat("%.1f %%", 100 * share); }
+// Never "0 %": what was not seen is not therefore rare.
+std::string Percent(double share) { return share > 0 ? absl::StrFormat("%.1f %%", 100 * share) : "none"; }
+
+std::string Interval(const ClassEvaluation& evaluation) {
+  if (!std::isnan(evaluation.cllr.lower)) {
+    return absl::StrFormat("[%.3f, %.3f] for other groups and other organisations' references", evaluation.cllr.lower,
+                           evaluation.cllr.upper);
+  }
+  return evaluation.organisations < 2 ? "(no interval: one organisation's references say nothing of others')" : "(no interval)";
+}
 
 void AppendClass(const ClassEvaluation& evaluation, std::string& out) {
   const PairFigures& figures = evaluation.figures;
@@ -21,12 +30,11 @@ void AppendClass(const ClassEvaluation& evaluation, std::string& out) {
                         figures.anchored_auc, figures.anchored_auc_macro, figures.matched_auc, figures.interaction_auc);
   absl::StrAppendFormat(&out, "  documented reference first: %.3f; its family first: %.3f (each group of candidates the same)\n",
                         figures.rank1_version, figures.rank1_family);
-  absl::StrAppendFormat(&out, "  Cllr %.3f [%.3f, %.3f] (other groups, other organisations), of which %.3f discrimination, %.3f calibration\n",
-                        evaluation.cllr.value, evaluation.cllr.lower, evaluation.cllr.upper, evaluation.cllr_min,
-                        evaluation.cllr_cal);
+  absl::StrAppendFormat(&out, "  Cllr %.3f %s\n  of which %.3f discrimination, %.3f calibration\n", evaluation.cllr.value,
+                        Interval(evaluation), evaluation.cllr_min, evaluation.cllr_cal);
   absl::StrAppendFormat(&out, "  derived pairs with LR > 1: %s\n", Percent(evaluation.true_support));
   for (const FalseSupport& support : evaluation.false_support) {
-    absl::StrAppendFormat(&out, "  unrelated pairs with LR > %-3.0f: %s bounded, %s unbounded; in %d of %d groups (95 %% limit of the rate: %s)\n",
+    absl::StrAppendFormat(&out, "  unrelated pairs with LR > %-3.0f: %s bounded, %s unbounded; in %d of %d groups (one-sided 95 %% limit of that rate: %s)\n",
                           support.threshold, Percent(support.share), Percent(support.share_unbounded), support.groups_with,
                           support.groups, Percent(support.rate_upper));
   }

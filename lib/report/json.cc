@@ -49,6 +49,29 @@ Json FromLr(const Panel& panel, const std::optional<LikelihoodRatio>& lr) {
           {"calibrated_by", {{"pairs_h1", lr->pairs_h1}, {"pairs_h2", lr->pairs_h2}}}};
 }
 
+// As `stemma verdict` takes them.
+Json FromInputs(const VerdictInputs& inputs) {
+  Json alternatives = Json::array();
+  for (const Alternative& alternative : inputs.alternatives) {
+    alternatives.push_back(
+        {{"kind", NameOf(alternative.kind)}, {"model", alternative.model}, {"llr_log10", alternative.llr_log10}});
+  }
+  return {{"class", NameOf(inputs.evidence_class)},
+          {"shared_prompts", inputs.shared_prompts},
+          {"independent_groups", inputs.independent_groups},
+          {"reference_released_later", inputs.reference_released_later},
+          {"calibrated", inputs.calibrated},
+          {"cllr_upper", inputs.cllr_upper},
+          {"llr_bounded_log10", inputs.llr_bounded_log10},
+          {"llr_bounded_lower_log10", inputs.llr_bounded_lower_log10},
+          {"llr_lower_log10", inputs.llr_lower_log10},
+          {"p_value", inputs.p_value},
+          {"alpha", inputs.alpha},
+          {"alternatives", alternatives},
+          {"llr_group_left_out_log10", inputs.llr_group_left_out_log10},
+          {"llr_category_left_out_log10", inputs.llr_category_left_out_log10}};
+}
+
 Json FromReasons(const VerdictFinding& verdict) {
   Json json = Json::array();
   for (const VerdictReason& reason : verdict.reasons) {
@@ -66,6 +89,7 @@ Json FromReference(const Panel& panel, const ReferenceFinding& reference) {
           {"likelihood_ratio", FromLr(panel, reference.lr)},
           {"n_prompts", reference.n_prompts},
           {"exact_copies", reference.copies},
+          {"exact_copies_left_out", reference.copies_left_out},
           {"declared", reference.declared},
           {"released_after_candidate", reference.released_after_candidate},
           {"documented_relation_to_candidate", NameOf(reference.to_candidate)},
@@ -87,6 +111,7 @@ Json FromClass(const Panel& panel, const ClassFinding& finding) {
           {"verdict", NameOf(finding.verdict.verdict)},
           {"rule", finding.verdict.rule},
           {"reasons", FromReasons(finding.verdict)},
+          {"verdict_inputs", FromInputs(finding.inputs)},
           {"subject", finding.subject ? Json(panel.models()[*finding.subject].metadata.model) : Json(nullptr)},
           {"nearest_of_all", FromRank(finding.search)},
           {"families", FromFamilies(panel, finding.families)}};
@@ -97,7 +122,7 @@ Json FromClass(const Panel& panel, const ClassFinding& finding) {
 std::string AuditToJson(const Panel& panel, const AuditReport& report) {
   Json copies = Json::array();
   for (const CopyFinding& copy : report.copies) {
-    copies.push_back({{"reference", panel.models()[copy.model].metadata.model}, {"n_prompts", copy.prompts}});
+    copies.push_back({{"reference", panel.models()[copy.model].metadata.model}, {"n_prompts", copy.prompts}, {"left_out", copy.left_out}});
   }
   Json classes = Json::array();
   for (const ClassFinding& finding : report.classes) classes.push_back(FromClass(panel, finding));
@@ -119,6 +144,9 @@ std::string AuditToJson(const Panel& panel, const AuditReport& report) {
                        {"models", panel.models().size()},
                        {"groups", panel.groups().size()},
                        {"prompts", panel.prompts().size()}}},
+                     {"headline",
+                      {{"class", NameOf(report.headline)},
+                       {"verdict", NameOf(report.classes[static_cast<std::size_t>(report.headline)].verdict.verdict)}}},
                      {"exact_copies", copies},
                      {"classes", classes},
                      {"style_alone", unpaired},

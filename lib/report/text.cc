@@ -14,11 +14,32 @@ constexpr std::size_t kFamiliesShown = 4;
 constexpr std::size_t kVersionsShown = 3;
 constexpr std::size_t kCopiesShown = 3;
 constexpr std::size_t kReasonsShown = 4;
+constexpr std::size_t kColumns = 110;
 
 std::string_view Question(EvidenceClass evidence_class) {
   return evidence_class == EvidenceClass::kWeights
              ? "SHARED WEIGHTS: is the candidate a fine-tune, merge, resale or restyle of a reference?"
              : "DISTILLATION: was the candidate trained on the outputs of a reference?";
+}
+
+// A line that goes on below itself where it is too long.
+void AppendWrapped(std::string_view lead, std::string_view text, std::string& out) {
+  std::size_t column = lead.size();
+  out += lead;
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(word.size() + 1, text.size()));
+    if (column > lead.size() && column + 1 + word.size() > kColumns) {
+      out += "\n" + std::string(lead.size(), ' ');
+      column = lead.size();
+    } else if (column > lead.size()) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += word.size();
+  }
+  out += "\n";
 }
 
 std::string DescribeRank(const RankP& rank) {
@@ -38,7 +59,9 @@ std::string Notes(const ReferenceFinding& reference, bool nearest) {
     add(absl::StrFormat("%s of the nearest", NameOf(reference.to_nearest)));
   }
   if (reference.released_after_candidate) add("released after the candidate");
-  if (reference.copies > 0) add(absl::StrFormat("%d copies left out", reference.copies));
+  if (reference.copies > 0) {
+    add(absl::StrFormat("%d copies %s", reference.copies, reference.copies_left_out ? "left out" : "stay in: too little is left without"));
+  }
   return notes;
 }
 
@@ -64,7 +87,7 @@ void AppendReasons(const VerdictFinding& verdict, std::string& out) {
     } else if (shown == kReasonsShown) {
       ++left;
     } else {
-      absl::StrAppendFormat(&out, "    - %s\n", reason.text);
+      AppendWrapped("    - ", Printable(reason.text), out);
       ++shown;
     }
   }
@@ -86,10 +109,12 @@ void AppendSubject(const Panel& panel, const ClassFinding& finding, std::string&
   if (subject == nullptr || !subject->lr) return;
   const LikelihoodRatio& lr = *subject->lr;
   const VerbalBand band = VerbalBandOf(lr.bounded.value);
-  absl::StrAppendFormat(&out, "  %s: LR %s, %s (LR %s); unbounded %s; bounds %s to %s\n",
-                        Printable(panel.models()[subject->model].metadata.model), DescribeLr(lr), NameOf(band),
-                        BoundariesOf(band), FormatLr(lr.unbounded.value), FormatLr(lr.bounds.lower_log10),
-                        FormatLr(lr.bounds.upper_log10));
+  AppendWrapped("  ",
+                absl::StrFormat("%s: LR %s, %s (LR %s); unbounded %s; bounds %s to %s",
+                                Printable(panel.models()[subject->model].metadata.model), DescribeLr(lr), NameOf(band),
+                                BoundariesOf(band), FormatLr(lr.unbounded.value), FormatLr(lr.bounds.lower_log10),
+                                FormatLr(lr.bounds.upper_log10)),
+                out);
 }
 
 void AppendHead(const Panel& panel, const ClassFinding& finding, std::string& out) {
@@ -99,6 +124,13 @@ void AppendHead(const Panel& panel, const ClassFinding& finding, std::string& ou
   absl::StrAppendFormat(&out, "  verdict: %s%s\n", NameOf(finding.verdict.verdict),
                         finding.verdict.verdict == Verdict::kSupportsDerivation ? subject + " or a close relative" : "");
   AppendReasons(finding.verdict, out);
+  if (finding.verdict.verdict == Verdict::kNoSupport) {
+    AppendWrapped("    - ",
+                  absl::StrFormat("no support found, which is no sign of innocence: with %d prompts and %d groups, p could "
+                                  "have fallen to %.3f",
+                                  finding.inputs.shared_prompts, finding.search.groups, finding.search.floor()),
+                  out);
+  }
   AppendSubject(panel, finding, out);
   if (!finding.families.empty()) {
     absl::StrAppendFormat(&out, "  nearest of all references: %s\n", DescribeRank(finding.search));
@@ -133,14 +165,17 @@ void AppendUnpaired(const Panel& panel, const UnpairedFinding& finding, std::str
 
 void AppendCopies(const Panel& panel, const AuditReport& report, std::string& out) {
   if (report.copies.empty()) return;
+  const bool some_stay = std::ranges::any_of(report.copies, [](const CopyFinding& copy) { return !copy.left_out; });
   out += "\nEXACT COPIES of responses (left out of the scores):";
   for (std::size_t k = 0; k < std::min(kCopiesShown, report.copies.size()); ++k) {
-    absl::StrAppendFormat(&out, "%s %s %d", k == 0 ? "" : ",", Printable(panel.models()[report.copies[k].model].metadata.model),
-                          report.copies[k].prompts);
+    const CopyFinding& copy = report.copies[k];
+    absl::StrAppendFormat(&out, "%s %s %d%s", k == 0 ? "" : ",", Printable(panel.models()[copy.model].metadata.model),
+                          copy.prompts, copy.left_out ? "" : "*");
   }
   if (report.copies.size() > kCopiesShown) {
     absl::StrAppendFormat(&out, ", and fewer with %d others", report.copies.size() - kCopiesShown);
   }
+  if (some_stay) out += "\n* not left out: fewer than 10 prompts would be left";
   out += "\n";
 }
 
@@ -165,6 +200,8 @@ std::string Printable(std::string_view text) {
 
 std::string FormatLr(double llr_log10) {
   if (std::isnan(llr_log10)) return "n/a";
+  // What no number of comparisons could carry is told by its order alone.
+  if (std::abs(llr_log10) > 6) return absl::StrFormat("10^%.0f", llr_log10);
   const int exponent = static_cast<int>(std::floor(llr_log10));
   const double unit = std::pow(10, exponent - 1);
   const double rounded = std::round(std::pow(10, llr_log10) / unit) * unit;
@@ -177,6 +214,8 @@ std::string AuditToText(const Panel& panel, const AuditReport& report) {
       Printable(report.candidate.model), report.responses, report.prompts, report.shared_prompts, panel.title().empty() ? "" : " ",
       Printable(panel.title()), panel.models().size(), panel.groups().size());
   out += "A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.\n";
+  absl::StrAppendFormat(&out, "Verdict (%s): %s\n", NameOf(report.headline),
+                        NameOf(report.classes[static_cast<std::size_t>(report.headline)].verdict.verdict));
   AppendCopies(panel, report, out);
   for (const ClassFinding& finding : report.classes) {
     AppendHead(panel, finding, out);
@@ -185,7 +224,9 @@ std::string AuditToText(const Panel& panel, const AuditReport& report) {
   if (report.unpaired) AppendUnpaired(panel, *report.unpaired, out);
   out += "\nDirection: not determined. Text does not tell who learned from whom.\n";
   if (!report.warnings.empty()) out += "\nWarnings\n";
-  for (const Remark& warning : report.warnings) absl::StrAppendFormat(&out, "  - %s [%s]\n", warning.text, warning.id);
+  for (const Remark& warning : report.warnings) {
+    AppendWrapped("  - ", Printable(warning.text) + " [" + warning.id + "]", out);
+  }
   return out;
 }
 

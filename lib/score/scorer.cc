@@ -333,6 +333,7 @@ std::vector<PairScore> Scorer::ScoreRow(std::span<const PairSum> sums, const Sim
     pairs[m].ranking = fused[m] - options_.rival_weight_ranking * known_rivals[m];
     pairs[m].n_prompts = sums[m].used_prompts();
     pairs[m].copies = sums[m].copies;
+    pairs[m].copies_left_out = sums[m].copies_left_out();
     pairs[m].scored = true;
   }
   return pairs;
@@ -357,31 +358,36 @@ absl::Status Scorer::IdentifyCandidate(const Signature& signature, CandidateScor
   }
   out.group = GroupOf(out.candidate, out.self);
   out.with_style = ComparesStyle(signature);
+  out.shared_prompts = SharedPrompts(signature).size();
+  if (out.shared_prompts == 0 && !out.with_style) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "%s: none of its %d prompts is among the panel's %d", out.candidate.model, signature.rows().size(),
+        panel_.prompts().size()));
+  }
   return absl::OkStatus();
 }
 
 absl::StatusOr<CandidateScores> Scorer::Score(const Signature& signature) const {
   CandidateScores out;
   STEMMA_RETURN_IF_ERROR(IdentifyCandidate(signature, out));
+  STEMMA_ASSIGN_OR_RETURN(const Sums sums, CandidateSums(signature, SharedPrompts(signature)));
+  STEMMA_ASSIGN_OR_RETURN(out.pairs, ScoreSums(signature, sums, out));
+  return out;
+}
+
+absl::StatusOr<std::vector<PairScore>> Scorer::ScoreSums(const Signature& signature, std::span<const PairSum> sums,
+                                                         const CandidateScores& candidate) const {
   const std::vector<std::size_t> prompts = SharedPrompts(signature);
-  out.shared_prompts = prompts.size();
-  if (prompts.empty() && !out.with_style) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: none of its %d prompts is among the panel's %d", out.candidate.model, signature.rows().size(),
-        panel_.prompts().size()));
-  }
-  STEMMA_ASSIGN_OR_RETURN(const Sums sums, CandidateSums(signature, prompts));
   STEMMA_ASSIGN_OR_RETURN(const std::shared_ptr<const PanelAtPrompts> panel, PanelAt(prompts));
   STEMMA_ASSIGN_OR_RETURN(const Similarities row, CandidateSimilarities(signature, prompts, sums));
-  Frame frame = FrameOf(*panel, row, out.self);
+  Frame frame = FrameOf(*panel, row, candidate.self);
   if (!frame.ngrams && !frame.length_matched) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: fewer than %d groups of the panel have prompts in common with it and each other, or they do not differ",
-        out.candidate.model, kMinGroups));
+        candidate.candidate.model, kMinGroups));
   }
-  frame.group = out.group;
-  out.pairs = ScoreRow(sums, row, frame, out.candidate);
-  return out;
+  frame.group = candidate.group;
+  return ScoreRow(sums, row, frame, candidate.candidate);
 }
 
 absl::StatusOr<std::vector<PairScore>> Scorer::ScorePanel(const Signature& signature) const {
@@ -453,6 +459,12 @@ absl::StatusOr<ScoreVariants> Scorer::Vary(const Signature& signature) const {
     STEMMA_ASSIGN_OR_RETURN(variants.styles_[b], panel_.style()->Count(signature, blocks[b]));
     return absl::OkStatus();
   }));
+  // The sums of all blocks are those of the whole: no index is read twice.
+  Sums sums(panel_.models().size());
+  for (const Sums& of_block : variants.sums_) {
+    for (std::size_t m = 0; m < sums.size(); ++m) sums[m] += of_block[m];
+  }
+  STEMMA_ASSIGN_OR_RETURN(variants.candidate_.pairs, ScoreSums(signature, sums, variants.candidate_));
   variants.frame_ = std::make_shared<const Frame>(variants.MakeFrame(std::nullopt));
   return variants;
 }

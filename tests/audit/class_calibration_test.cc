@@ -76,8 +76,8 @@ TEST(ClassCalibration, FindsThePlantedLikelihoodRatio) {
   }
 }
 
-// One Newton step for a resampled line comes near to fitting it anew: over draws of groups, the two differ by less than a
-// quarter of what the draws differ by among themselves.
+// One Newton step for a resampled line comes near to fitting it anew: over draws of groups, the two differ by less than
+// three tenths of what the draws differ by among themselves, out to where nearly all scores are of one class.
 TEST(LrModel, ResampledLinesComeNearToNewFits) {
   const Panel panel = MadeCalibratedPanel(5, {.separation = 2});
   const auto calibration = ClassCalibration::Of(panel, EvidenceClass::kWeights);
@@ -91,7 +91,7 @@ TEST(LrModel, ResampledLinesComeNearToNewFits) {
   }
   ASSERT_EQ(model.groups(), order.size());
   const std::vector<std::uint32_t> once(order.size(), 1);
-  for (const double score : {-1.0, 1.0, 3.0}) EXPECT_NEAR(model.LlrLog10(score, once), model.LlrLog10(score), 1e-9);
+  for (const double score : {-1.0, 1.0, 3.0}) EXPECT_NEAR(model.LineAt(once)->LlrLog10(score), model.LlrLog10(score), 1e-9);
   for (const double score : {0.0, 1.0, 2.0, 3.0}) {
     double error = 0, spread = 0;
     for (int draw = 0; draw < 60; ++draw) {
@@ -109,18 +109,18 @@ TEST(LrModel, ResampledLinesComeNearToNewFits) {
           }
         }
       }
-      const double anew = LogisticCalibration::Fit(resampled)->LlrLog10(score);
-      error += std::pow(model.LlrLog10(score, times) - anew, 2);
+      const double anew = LogisticCalibration::Fit(resampled, {.l2 = 0.1})->LlrLog10(score);
+      error += std::pow(model.LineAt(times)->LlrLog10(score) - anew, 2);
       spread += std::pow(anew - model.LlrLog10(score), 2);
     }
-    EXPECT_LT(std::sqrt(error), 0.25 * std::sqrt(spread)) << score;
+    EXPECT_LT(std::sqrt(error), 0.3 * std::sqrt(spread)) << score;
   }
 }
 
 TEST(LrModel, HasNoLrWhereAClassIsNotDrawn) {
   const Panel panel = MadeCalibratedPanel(5);
   const auto model = ClassCalibration::Of(panel, EvidenceClass::kWeights)->Without(std::nullopt, panel.groups().size());
-  EXPECT_TRUE(std::isnan(model->LlrLog10(1, std::vector<std::uint32_t>(model->groups(), 0))));
+  EXPECT_FALSE(model->LineAt(std::vector<std::uint32_t>(model->groups(), 0)).has_value());
 }
 
 }  // namespace

@@ -115,30 +115,112 @@ TEST(PairedWins, NeedsNoMorePromptsThanTheReference) {
   EXPECT_EQ(MedianPrompts(0.9), 14U);
 }
 
-// The reference's bettor, as far as its numbers tell: each share is twice what the wins so far exceed a half by
-// (Krichevsky and Trofimov's estimate), kept between 0 and 3/4. Its wealth depends on the order of wins, so medians are
-// simulated: with 20,001 paths the share of those below the true median is within .022 of 1/2 but for 1e-8 (Hoeffding),
-// which moves it by some 4 %.
-TEST(PairedWins, ReferenceMediansAreThoseOfAPlugInBettor) {
+double MedianOfLearnedWins(double win_probability, std::uint64_t seed) {
+  std::vector<double> prompts;
+  for (std::uint64_t path = 0; path < 20'001; ++path) {
+    base::Random random(seed, path);
+    LearnedWins wins;
+    double n = 0;
+    for (; wins.e_value_log10() < 2 && n < 5'000; ++n) wins.Add(random.Uniform() < win_probability);
+    prompts.push_back(n);
+  }
+  std::ranges::nth_element(prompts, prompts.begin() + 10'000);
+  return prompts[10'000];
+}
+
+// The reference's bettor, as far as its numbers tell. With 20,001 paths the share of those below the true median is
+// within .022 of 1/2 but for 1e-8 (Hoeffding), which moves it by some 4 %.
+TEST(LearnedWins, ReproducesTheReferenceMedians) {
   const std::vector<std::vector<double>> expected = {{0.6, 292, 12}, {0.7, 66, 3}, {0.8, 28, 2}, {0.9, 13.5, 4.5}};
   for (const std::vector<double>& row : expected) {
-    std::vector<double> prompts;
-    for (std::uint64_t path = 0; path < 20'001; ++path) {
-      base::Random random(1, path);
-      double log_wealth = 0;
-      double wins = 0, n = 0;
-      while (log_wealth < std::log(100.0) && n < 5'000) {
-        const double share = std::clamp(2 * (wins + 0.5) / (n + 1) - 1, 0.0, 0.75);
-        const bool win = random.Uniform() < row[0];
-        log_wealth += std::log1p(win ? share : -share);
-        wins += win;
-        ++n;
-      }
-      prompts.push_back(n);
+    for (const std::uint64_t seed : {1U, 2U}) {
+      EXPECT_NEAR(MedianOfLearnedWins(row[0], seed), row[1], row[2]) << row[0];
     }
-    std::ranges::nth_element(prompts, prompts.begin() + 10'000);
-    EXPECT_NEAR(prompts[10'000], row[1], row[2]) << row[0];
   }
+}
+
+// The bets by hand: nothing at first, then 2 (1.5 / 2) - 1 = 1/2, 2 (2.5 / 3) - 1 = 2/3, 3/4 from there on (not 6/7 or
+// more), and after ever more losses nothing again.
+TEST(LearnedWins, BetsWhatTheWinsSoFarSuggest) {
+  LearnedWins wins;
+  wins.Add(true);
+  EXPECT_EQ(wins.e_value_log10(), 0);
+  double e = 1;
+  for (const double share : {1 / 2.0, 2 / 3.0, 3 / 4.0, 3 / 4.0}) {
+    wins.Add(true);
+    EXPECT_NEAR(wins.e_value_log10(), std::log10(e *= 1 + share), 1e-14);
+  }
+  wins.Add(false);
+  EXPECT_NEAR(wins.e_value_log10(), std::log10(e / 4), 1e-14);
+  for (int k = 0; k < 20; ++k) wins.Add(false);
+  const double left = wins.e_value_log10();
+  EXPECT_TRUE(std::isfinite(left));
+  wins.Add(true);
+  EXPECT_EQ(wins.e_value_log10(), left);
+  EXPECT_NEAR(wins.max_e_value_log10(), std::log10(e), 1e-14);
+  EXPECT_NEAR(wins.p_value(), 1 / e, 1e-14);
+}
+
+// Unlike PairedWins, which audits use.
+TEST(LearnedWins, DependsOnTheOrder) {
+  LearnedWins first, last;
+  for (int k = 0; k < 20; ++k) {
+    first.Add(k < 10);
+    last.Add(k >= 10);
+  }
+  EXPECT_GT(first.max_e_value_log10(), last.max_e_value_log10());
+  EXPECT_NE(first.e_value_log10(), last.e_value_log10());
+}
+
+// What the paths from here on hold: the mean e-value at the end, and how likely the bar is reached on the way.
+struct Future {
+  double mean_e = 0;
+  double reached = 0;
+};
+
+Future FutureOf(const LearnedWins& wins, double win_probability, double bar_log10, int left) {
+  Future future;
+  if (left == 0) {
+    future.mean_e = std::pow(10, wins.e_value_log10());
+  } else {
+    for (const bool win : {false, true}) {
+      LearnedWins next = wins;
+      next.Add(win);
+      const Future of_next = FutureOf(next, win_probability, bar_log10, left - 1);
+      future.mean_e += (win ? win_probability : 1 - win_probability) * of_next.mean_e;
+      future.reached += (win ? win_probability : 1 - win_probability) * of_next.reached;
+    }
+  }
+  if (wins.e_value_log10() >= bar_log10) future.reached = 1;
+  return future;
+}
+
+// All 2^18 paths: a fair game, at every bar the level holds, and where wins are rarer money is lost.
+TEST(LearnedWins, HoldsItsLevelOverAllShortPaths) {
+  for (const double bar : {1.5, 2.0, 5.0, 20.0, 100.0}) {
+    const Future fair = FutureOf(LearnedWins(), 0.5, std::log10(bar), 18);
+    EXPECT_NEAR(fair.mean_e, 1, 1e-12);
+    EXPECT_LE(fair.reached, 1 / bar) << bar;
+    EXPECT_GT(fair.reached, 0) << bar;
+    const Future unfair = FutureOf(LearnedWins(), 0.45, std::log10(bar), 18);
+    EXPECT_LT(unfair.mean_e, 1);
+    EXPECT_LT(unfair.reached, fair.reached);
+  }
+}
+
+// Looked at after every pairing up to 2,000. Hoeffding: of 20,000 paths the share that reaches 1 / alpha is above its
+// probability by more than .0215 with probability 1e-8.
+TEST(LearnedWins, HoldsItsLevelUnderOptionalStopping) {
+  constexpr int kPaths = 20'000;
+  int reached = 0;
+  for (std::uint64_t path = 0; path < kPaths; ++path) {
+    base::Random random(3, path);
+    LearnedWins wins;
+    for (int n = 0; n < 2'000 && wins.e_value_log10() < std::log10(20.0); ++n) wins.Add(random.Next32() % 2 == 0);
+    reached += wins.p_value() <= 0.05 + 1e-12;
+  }
+  EXPECT_LE(reached, kPaths * (0.05 + 0.0215));
+  EXPECT_GE(reached, kPaths * 0.01);  // not for want of betting
 }
 
 // Shuffled prompts give the same e-value (EVIDENCE.md section 5); the largest on the way may differ, and p stays.

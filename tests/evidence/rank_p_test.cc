@@ -125,7 +125,7 @@ TEST(RankOfBest, HoldsItsLevelOverAllChoicesOfTheCandidate) {
         best = std::max(best, group.with_candidate);
         elsewhere.push_back(group.elsewhere);
       }
-      const RankP rank = RankOfBest(groups);
+      const RankP rank = RankOfBest(best, groups);
       EXPECT_EQ(rank.groups, n - 1);
       EXPECT_GE(rank.at_least, 1U);
       for (std::size_t k = rank.at_least + 1; k <= n; ++k) ++at_most[k];
@@ -140,12 +140,14 @@ TEST(RankOfBest, HoldsItsLevelOverAllChoicesOfTheCandidate) {
 
 TEST(RankOfBest, TakesTheLargestScoreOnEitherSide) {
   const std::vector<GroupBest> groups = {{5, 1}, {3, 6}, {2, 2}, {kNaN, 4}, {1, kNaN}};
-  const RankP rank = RankOfBest(groups);
+  const RankP rank = RankOfBest(5, groups);
   EXPECT_EQ(rank.at_least, 2U);  // the group of the best itself, and the second, which is nearer to another
   EXPECT_DOUBLE_EQ(rank.p, 3.0 / 6);
   EXPECT_FALSE(rank.named);
-  EXPECT_EQ(RankOfBest({}).p, 1);
-  EXPECT_EQ(RankOfBest(std::vector<GroupBest>{{kNaN, kNaN}, {kNaN, 1}}).p, 1);
+  EXPECT_DOUBLE_EQ(rank.floor(), 2.0 / 6);
+  EXPECT_DOUBLE_EQ(RankOfBest(9, groups).floor(), 1.0 / 6);  // on a reference of the candidate's own group
+  EXPECT_EQ(RankOfBest(5, {}).p, 1);
+  EXPECT_EQ(RankOfBest(kNaN, std::vector<GroupBest>{{kNaN, kNaN}, {kNaN, 1}}).p, 1);
 }
 
 }  // namespace

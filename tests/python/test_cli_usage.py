@@ -7,6 +7,7 @@ import pytest
 
 from made_up_corpus import PROMPTS
 from stemma_files import read_signature
+from words import accusations
 
 COMMANDS = (
     "audit",
@@ -24,10 +25,6 @@ COMMANDS = (
     "vocabulary fit-style",
     "vocabulary info",
 )
-# What no output and no page may say of a candidate.
-FORBIDDEN = re.compile(
-    r"proves|proof of|stolen|theft|guilty|plagiar|% distilled|probability that .{0,40}copied", re.IGNORECASE
-)
 
 
 def one_line(text: str) -> bool:
@@ -38,7 +35,7 @@ def one_line(text: str) -> bool:
 def test_help(stemma, command):
     shown = stemma(*command.split(), "--help")
     assert "Usage: stemma" in shown.out and not shown.err
-    assert not FORBIDDEN.search(shown.out)
+    assert not accusations(shown.out)
 
 
 @pytest.mark.parametrize("command", ("", *(c for c in COMMANDS if c not in ("panel", "vocabulary"))))
@@ -132,13 +129,13 @@ class TestAudit:
     def test_text(self, stemma, corpus):
         shown = stemma("audit", corpus.signature("heron"), "--panel", corpus.panel, "--reference", "amber-70b")
         assert "heron" in shown.out and "amber-70b" in shown.out
-        assert not FORBIDDEN.search(shown.out) and not re.search(r"\bmatch(es)?\b", shown.out)
+        assert not accusations(shown.out)
         assert max(map(len, shown.out.splitlines())) <= 110
 
     def test_json_on_standard_output_stands_alone(self, stemma, corpus):
         shown = stemma("audit", corpus.signature("heron"), "--panel", corpus.panel, "--json", "-")
         report = json.loads(shown.out)
-        assert "heron" in json.dumps(report) and not FORBIDDEN.search(shown.out)
+        assert "heron" in json.dumps(report) and not accusations(shown.out)
 
     def test_json_in_a_file_stands_beside_the_text(self, stemma, corpus, tmp_path):
         path = tmp_path / "report.json"
@@ -172,7 +169,7 @@ class TestInfo:
 
     def test_panel_check(self, stemma, corpus):
         shown = stemma("panel", "check", corpus.panel, "--reference", "cobalt").out
-        assert "cobalt" in shown and not FORBIDDEN.search(shown)
+        assert "cobalt" in shown and not accusations(shown)
         assert "nobody" in stemma("panel", "check", corpus.panel, "--reference", "nobody", code=3).err
 
     def test_panel_coverage(self, stemma, corpus):

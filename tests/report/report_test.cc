@@ -62,7 +62,7 @@ TEST(AuditToJson, HoldsEachField) {
                                     {"prompts", 60}}));
   EXPECT_EQ(json.at("direction"), "not determined");
   EXPECT_EQ(json.at("warnings").at(0).at("id"), "prompts_not_in_panel");
-  EXPECT_EQ(json.at("exact_copies").at(0), (Json{{"reference", "m007"}, {"n_prompts", 7}}));
+  EXPECT_EQ(json.at("exact_copies").at(0), (Json{{"reference", "m007"}, {"n_prompts", 7}, {"left_out", true}}));
   EXPECT_EQ(json.at("exact_copies").size(), 5U);
   ASSERT_EQ(json.at("classes").size(), 2U);
   for (std::size_t c = 0; c < 2; ++c) {

@@ -38,6 +38,7 @@ void AddAudit(Program& program);
 void AddEvaluate(Program& program);
 void AddVerdict(Program& program);
 void AddVocabulary(Program& program);
+void AddSelfTest(Program& program);
 
 // Options of commands that read responses.
 struct ReadFlags {

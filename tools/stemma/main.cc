@@ -56,6 +56,7 @@ int Main(int argc, char** argv) {
   AddEvaluate(program);
   AddVerdict(program);
   AddVocabulary(program);
+  AddSelfTest(program);
   program.app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return absl::StrFormat("stemma: %s\nstemma --help, or --help behind a command, tells more.\n", error.what());
   });

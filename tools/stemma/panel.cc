@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <memory>
 #include <set>
@@ -47,13 +48,18 @@ absl::Status Build(const BuildFlags& flags, const Globals& globals) {
 }
 
 std::string DescribeCalibration(const Panel& panel) {
-  if (panel.strangers() == nullptr) return "no: audits give ranks, but no likelihood ratios and no verdict";
+  if (panel.calibration() == nullptr) return "no: audits give ranks, but no likelihood ratios and no verdict";
   std::string out;
   for (const EvidenceClass evidence_class : kEvidenceClasses) {
-    const CalibrationQuality& quality = panel.strangers()->quality[static_cast<std::size_t>(evidence_class)];
-    absl::StrAppendFormat(&out, "%s%s: Cllr %.3f [%.3f, %.3f], frozen %.3f, from %d derived and %d unrelated pairs of %d groups",
-                          out.empty() ? "" : "\n               ", NameOf(evidence_class), quality.cllr, quality.cllr_lower,
-                          quality.cllr_upper, quality.cllr_frozen, quality.pairs_h1, quality.pairs_h2, quality.groups);
+    const ClassQuality& quality = panel.calibration()->quality[static_cast<std::size_t>(evidence_class)];
+    const std::string interval = std::isnan(quality.cllr_lower)
+                                     ? "(no interval)"
+                                     : absl::StrFormat("[%.3f, %.3f]", quality.cllr_lower, quality.cllr_upper);
+    absl::StrAppendFormat(&out,
+                          "%s%s: Cllr %.3f %s, frozen %.3f; %d derived and %d unrelated pairs of %d groups, on references of "
+                          "%d organisations",
+                          out.empty() ? "" : "\n               ", NameOf(evidence_class), quality.cllr, interval,
+                          quality.cllr_frozen, quality.pairs_h1, quality.pairs_h2, quality.groups, quality.organisations);
   }
   return out;
 }
@@ -154,8 +160,18 @@ absl::StatusOr<SignWithout> Source(const CalibrateFlags& flags, const Panel& pan
   return KeepVocabulary(panel.vocabulary(), std::move(read));
 }
 
+// From the scores of strangers that the panel has.
+absl::Status Recalibrate(const CalibrateFlags& flags, const Panel& panel, const Globals& globals) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel calibrated, RecalibratePanel(panel, globals.threads));
+  STEMMA_RETURN_IF_ERROR(calibrated.Write(flags.output));
+  absl::FPrintF(stderr, "%s: calibrated anew; %d bytes, digest %s\n", flags.output, calibrated.size_bytes(),
+                ToHex(calibrated.digest()));
+  return absl::OkStatus();
+}
+
 absl::Status Calibrate(const CalibrateFlags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(flags.panel));
+  if (flags.read.inputs.empty()) return Recalibrate(flags, panel, globals);
   STEMMA_ASSIGN_OR_RETURN(const bool signatures, AreSignatures(flags.read.inputs));
   STEMMA_ASSIGN_OR_RETURN(const SignWithout source, Source(flags, panel, globals, signatures));
   StrangerOptions options = flags.options;
@@ -164,7 +180,7 @@ absl::Status Calibrate(const CalibrateFlags& flags, const Globals& globals) {
   options.progress = ProgressOnTerminal(globals);
   STEMMA_ASSIGN_OR_RETURN(const Panel calibrated, CalibratePanel(panel, source, options));
   STEMMA_RETURN_IF_ERROR(calibrated.Write(flags.output));
-  absl::FPrintF(stderr, "%s: %d models scored as strangers, each without its group in %s; %d bytes, digest %s\n", flags.output,
+  absl::FPrintF(stderr, "%s: %d models scored as strangers, their group left out of %s; %d bytes, digest %s\n", flags.output,
                 panel.models().size(), signatures ? "everything but the vocabulary" : "vocabulary and everything else",
                 calibrated.size_bytes(), ToHex(calibrated.digest()));
   return absl::OkStatus();
@@ -195,6 +211,7 @@ void AddCalibrate(CLI::App& panel, Program& program) {
   CLI::App* command = panel.add_subcommand("calibrate", "Score a panel's own models as strangers, so that scores become evidence");
   command->add_option("PANEL", flags->panel, "Panel file")->required()->type_name("FILE");
   flags->read.AddTo(*command, "Responses of all the panel's models (or their signatures: then the vocabulary stays as it is)");
+  command->get_option("INPUT")->required(false);
   command
       ->add_option("--index-bytes", flags->options.index_bytes_per_response,
                    "As the panel was built with: bytes that the index may take for each response")
@@ -205,7 +222,8 @@ void AddCalibrate(CLI::App& panel, Program& program) {
   command->footer(
       "Example:\n  stemma panel calibrate my-panel.stemma responses/*.json --name-by-file -o calibrated.stemma\n"
       "Each group of models in turn leaves the panel, everything is fitted anew to the rest, and the group is scored by\n"
-      "what comes out: the shipped panel takes about a quarter of an hour. What the figures are: stemma evaluate.\n");
+      "what comes out: the shipped panel takes about a quarter of an hour. What the figures are: stemma evaluate.\n"
+      "Without responses, only what follows from scores that the panel has is computed anew: seconds.\n");
   command->callback([&program, flags] { program.run = [&program, flags] { return Calibrate(*flags, program.globals); }; });
 }
 
