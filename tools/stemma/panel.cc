@@ -135,6 +135,7 @@ absl::Status Coverage(const CoverageFlags& flags, const Globals& globals) {
 struct CalibrateFlags {
   ReadFlags read;
   std::string panel;
+  std::string scores_of;
   std::string output;
   StrangerOptions options;
 };
@@ -160,8 +161,24 @@ absl::StatusOr<SignWithout> Source(const CalibrateFlags& flags, const Panel& pan
   return KeepVocabulary(panel.vocabulary(), std::move(read));
 }
 
-// From the scores of strangers that the panel has.
-absl::Status Recalibrate(const CalibrateFlags& flags, const Panel& panel, const Globals& globals) {
+// The panel with the scores of another one's strangers: of the same models, whose responses were the same.
+absl::StatusOr<Panel> WithScoresOf(const std::string& path, const Panel& panel) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel other, Panel::Open(path));
+  const auto same = [](const PanelModel& a, const PanelModel& b) {
+    return a.metadata.model == b.metadata.model && a.digest == b.digest;
+  };
+  if (!std::ranges::equal(panel.models(), other.models(), same)) {
+    return absl::FailedPreconditionError(absl::StrFormat("%s holds other models, or other responses of theirs", path));
+  }
+  if (other.strangers() == nullptr) return absl::FailedPreconditionError(absl::StrFormat("%s is not calibrated", path));
+  return panel.WithStrangers(*other.strangers());
+}
+
+// From the scores of strangers that the panel has, or another one.
+absl::Status Recalibrate(const CalibrateFlags& flags, Panel panel, const Globals& globals) {
+  if (!flags.scores_of.empty()) {
+    STEMMA_ASSIGN_OR_RETURN(panel, WithScoresOf(flags.scores_of, panel));
+  }
   STEMMA_ASSIGN_OR_RETURN(const Panel calibrated, RecalibratePanel(panel, globals.threads));
   STEMMA_RETURN_IF_ERROR(calibrated.Write(flags.output));
   absl::FPrintF(stderr, "%s: calibrated anew; %d bytes, digest %s\n", flags.output, calibrated.size_bytes(),
@@ -211,7 +228,12 @@ void AddCalibrate(CLI::App& panel, Program& program) {
   CLI::App* command = panel.add_subcommand("calibrate", "Score a panel's own models as strangers, so that scores become evidence");
   command->add_option("PANEL", flags->panel, "Panel file")->required()->type_name("FILE");
   flags->read.AddTo(*command, "Responses of all the panel's models (or their signatures: then the vocabulary stays as it is)");
-  command->get_option("INPUT")->required(false);
+  CLI::Option* const inputs = command->get_option("INPUT")->required(false);
+  command
+      ->add_option("--scores-of", flags->scores_of,
+                   "Take the scores of strangers from this panel of the same models and responses")
+      ->excludes(inputs)
+      ->type_name("FILE");
   command
       ->add_option("--index-bytes", flags->options.index_bytes_per_response,
                    "As the panel was built with: bytes that the index may take for each response")
