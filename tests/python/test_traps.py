@@ -178,7 +178,7 @@ class TestCopies:
     def test_reported(self, stemma, planting, rows, tmp_path):
         path = write(tmp_path / "in.jsonl", rows)
         report = json.loads(stemma("audit", path, "--panel", planting.panel, "--json", "-").out)
-        assert report["exact_copies"][0] == {"reference": self.COPIED.name, "n_prompts": self.COUNT}
+        assert report["exact_copies"][0] == {"reference": self.COPIED.name, "n_prompts": self.COUNT, "left_out": True}
         text = stemma("audit", path, "--panel", planting.panel).out
         assert f"{self.COPIED.name} {self.COUNT}" in text
 
