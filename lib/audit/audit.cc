@@ -12,6 +12,7 @@
 #include "lib/audit/lr_finder.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/metadata_of.h"
 #include "stemma/multiple_testing.h"
 
 namespace stemma {
@@ -96,13 +97,12 @@ class Auditor {
  private:
   std::size_t models() const { return panel_.models().size(); }
   const ModelMetadata& metadata(std::size_t model) const { return panel_.models()[model].metadata; }
-  // The candidate stands behind the panel's models.
+  // Here the candidate stands behind the panel's models.
   bool Related(std::size_t a, std::size_t b) const { return related_[a * (models() + 1) + b]; }
   Kinship ToCandidate(std::size_t model) const { return lineage_.Between(models(), model); }
 
   std::vector<ModelMetadata> AllMetadata() const {
-    std::vector<ModelMetadata> all;
-    for (const PanelModel& model : panel_.models()) all.push_back(model.metadata);
+    std::vector<ModelMetadata> all = panel::MetadataOf(panel_);
     all.push_back(candidate_.candidate);
     // A stranger's name says nothing: what is documented of a model of that name may be of another one.
     all.back().model = candidate_.self ? metadata(*candidate_.self).model : std::string();

@@ -8,7 +8,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "lib/audit/pair_weights.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/metadata_of.h"
 
 namespace stemma::audit {
 namespace {
@@ -18,12 +20,6 @@ constexpr std::size_t kMinGroups = 3;
 // Keeps the slope finite where the classes hardly overlap. On the development split Cllr of shared weights is .091 to .097
 // from .001 to .1, and .138 at 1, where the penalty makes clear cases look doubtful; distillation does not care.
 constexpr double kRidge = 0.1;
-
-std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
-  std::vector<ModelMetadata> metadata;
-  for (const PanelModel& model : panel.models()) metadata.push_back(model.metadata);
-  return metadata;
-}
 
 std::size_t GroupsIn(const Sample& sample) { return std::set(sample.groups.begin(), sample.groups.end()).size(); }
 
@@ -110,7 +106,7 @@ std::optional<ClassCalibration> ClassCalibration::Of(const Panel& panel, Evidenc
   if (panel.strangers() == nullptr) return std::nullopt;
   ClassCalibration calibration(panel);
   calibration.evidence_class_ = evidence_class;
-  const std::vector<ModelMetadata> metadata = MetadataOf(panel);
+  const std::vector<ModelMetadata> metadata = panel::MetadataOf(panel);
   calibration.pairs_ = FindDocumentedPairs(metadata, Lineage(metadata), evidence_class);
   // Models that share no prompt were not scored.
   const auto unscored = [&](const ModelPair& pair) { return std::isnan(calibration.ScoreOf(pair)); };
@@ -132,22 +128,15 @@ bool ClassCalibration::HoldsGroup(const ModelPair& pair, std::optional<std::size
 
 LabelledSample ClassCalibration::SampleWithout(const std::function<bool(const ModelPair&)>& left_out) const {
   LabelledSample sample;
-  std::map<std::pair<std::size_t, std::size_t>, double> voices;  // by group, and in H2 by reference
-  const auto voice = [&](const ModelPair& pair, bool h2) {
-    return std::pair(panel_->group(pair.candidate), h2 ? pair.reference + 1 : 0);
-  };
-  for (const bool h2 : {false, true}) {
-    const std::vector<ModelPair>& pairs = h2 ? pairs_.unrelated : pairs_.derived;
-    Sample& out = h2 ? sample.h2 : sample.h1;
+  for (const bool derived : {true, false}) {
+    std::vector<ModelPair> pairs = derived ? pairs_.derived : pairs_.unrelated;
+    std::erase_if(pairs, left_out);
+    Sample& out = derived ? sample.h1 : sample.h2;
     for (const ModelPair& pair : pairs) {
-      if (!left_out(pair)) voices[voice(pair, h2)] += 1;
-    }
-    for (const ModelPair& pair : pairs) {
-      if (left_out(pair)) continue;
       out.values.push_back(ScoreOf(pair));
-      out.weights.push_back(1 / voices[voice(pair, h2)]);
       out.groups.push_back(panel_->group(pair.candidate));
     }
+    out.weights = PairWeights(*panel_, pairs, derived);
   }
   return sample;
 }

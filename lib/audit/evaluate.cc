@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/audit/class_calibration.h"
 #include "lib/audit/pair_figures.h"
+#include "lib/audit/pair_weights.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
 #include "stemma/bootstrap.h"
@@ -67,28 +68,22 @@ class Evaluator {
       return absl::OkStatus();
     }));
     for (const bool derived : {true, false}) {
+      std::vector<ModelPair> judged;
       for (const ModelPair& pair : derived ? calibration_.pairs().derived : calibration_.pairs().unrelated) {
-        const std::optional<audit::LrModel>& model = models.at(GroupsOf(pair));
-        if (!model) {
+        if (models.at(GroupsOf(pair))) {
+          judged.push_back(pair);
+        } else {
           ++out.not_calibrated;
-          continue;
         }
-        const double score = calibration_.ScoreOf(pair);
-        out.pairs.push_back({pair, derived, 0, score, model->LlrLog10(score), model->bounds()});
+      }
+      const std::vector<double> weights = audit::PairWeights(panel_, judged, derived);
+      for (std::size_t k = 0; k < judged.size(); ++k) {
+        const audit::LrModel& model = *models.at(GroupsOf(judged[k]));
+        const double score = calibration_.ScoreOf(judged[k]);
+        out.pairs.push_back({judged[k], derived, weights[k], score, model.LlrLog10(score), model.bounds()});
       }
     }
-    SetWeights(out.pairs);
     return absl::OkStatus();
-  }
-
-  void SetWeights(std::vector<JudgedPair>& pairs) const {
-    std::map<std::array<std::size_t, 3>, double> voices;
-    const auto voice = [&](const JudgedPair& judged) {
-      return std::array<std::size_t, 3>{judged.derived, panel_.group(judged.pair.candidate),
-                                        judged.derived ? 0 : judged.pair.reference};
-    };
-    for (const JudgedPair& judged : pairs) voices[voice(judged)] += 1;
-    for (JudgedPair& judged : pairs) judged.weight = 1 / voices[voice(judged)];
   }
 
   void Count(ClassEvaluation& out) const {

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "lib/audit/pair_weights.h"
+#include "lib/panel/metadata_of.h"
 #include "stemma/lineage.h"
 
 namespace stemma::audit {
@@ -48,15 +50,13 @@ class Figures {
  public:
   Figures(const Panel& panel, EvidenceClass evidence_class, const DocumentedPairs& pairs, std::span<const float> scores,
           std::span<const float> ranking)
-      : panel_(panel), evidence_class_(evidence_class), lineage_(MetadataOf(panel)), scores_(scores), ranking_(ranking) {
-    std::map<std::size_t, double> members;
-    for (const ModelPair& pair : pairs.derived) members[panel.group(pair.candidate)] += 1;
-    for (const ModelPair& pair : pairs.derived) derived_.push_back({pair, 1 / members[panel.group(pair.candidate)]});
-    for (const ModelPair& pair : pairs.unrelated) unrelated_[pair.reference].push_back({pair.candidate, 0});
-    for (auto& [reference, candidates] : unrelated_) {
-      std::map<std::size_t, double> voices;
-      for (const Weighted& candidate : candidates) voices[panel.group(candidate.model)] += 1;
-      for (Weighted& candidate : candidates) candidate.weight = 1 / voices[panel.group(candidate.model)];
+      : panel_(panel), evidence_class_(evidence_class), lineage_(panel::MetadataOf(panel)), scores_(scores), ranking_(ranking) {
+    const std::vector<double> derived_weights = PairWeights(panel, pairs.derived, /*derived=*/true);
+    for (std::size_t k = 0; k < pairs.derived.size(); ++k) derived_.push_back({pairs.derived[k], derived_weights[k]});
+    const std::vector<double> unrelated_weights = PairWeights(panel, pairs.unrelated, /*derived=*/false);
+    for (std::size_t k = 0; k < pairs.unrelated.size(); ++k) {
+      const auto& [candidate, reference] = pairs.unrelated[k];
+      unrelated_[reference].push_back({candidate, unrelated_weights[k]});
     }
     SetCovariates();
   }
@@ -94,12 +94,6 @@ class Figures {
     std::size_t model;
     double weight;
   };
-
-  static std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
-    std::vector<ModelMetadata> metadata;
-    for (const PanelModel& model : panel.models()) metadata.push_back(model.metadata);
-    return metadata;
-  }
 
   std::size_t models() const { return panel_.models().size(); }
   const ModelMetadata& metadata(std::size_t model) const { return panel_.models()[model].metadata; }

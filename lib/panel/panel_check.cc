@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "lib/panel/metadata_of.h"
 #include "stemma/lineage.h"
 
 namespace stemma {
@@ -22,7 +23,7 @@ std::optional<int> Month(const std::string& date) {
 
 class Checker {
  public:
-  explicit Checker(const Panel& panel) : panel_(panel), lineage_(MetadataOf(panel)) {}
+  explicit Checker(const Panel& panel) : panel_(panel), lineage_(panel::MetadataOf(panel)) {}
 
   void Check(std::size_t reference, std::vector<PanelGap>& gaps) const {
     const ModelMetadata& metadata = panel_.models()[reference].metadata;
@@ -45,12 +46,6 @@ class Checker {
   }
 
  private:
-  static std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
-    std::vector<ModelMetadata> all;
-    for (const PanelModel& model : panel.models()) all.push_back(model.metadata);
-    return all;
-  }
-
   bool IsWitness(std::size_t model, std::size_t reference) const {
     return !panel_.models()[model].metadata.degenerate && panel_.group(model) != panel_.group(reference);
   }

@@ -2,12 +2,14 @@
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
+#include "lib/report/estimate_json.h"
 #include "stemma/report.h"
 
 namespace stemma {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using report::FromEstimate;
 
 // Never "0 %": what was not seen is not therefore rare.
 std::string Percent(double share) { return share > 0 ? absl::StrFormat("%.1f %%", 100 * share) : "none"; }
@@ -43,11 +45,6 @@ void AppendClass(const ClassEvaluation& evaluation, std::string& out) {
     absl::StrAppendFormat(&out, "  %d pairs could not be calibrated: too few others are left without their groups\n",
                           evaluation.not_calibrated);
   }
-}
-
-Json FromEstimate(const Estimate& estimate) {
-  return {{"value", estimate.value}, {"lower", estimate.lower},         {"upper", estimate.upper},  {"level", estimate.level},
-          {"n", estimate.n},         {"unit_of_n", estimate.unit_of_n}, {"method", estimate.method}};
 }
 
 Json FromPairs(const Panel& panel, const ClassEvaluation& evaluation) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string_view>
 
+#include "lib/report/estimate_json.h"
 #include "stemma/report.h"
 #include "stemma/verbal_scale.h"
 
@@ -10,6 +11,7 @@ namespace stemma {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using report::FromEstimate;
 
 Json FromRemarks(const std::vector<Remark>& remarks) {
   Json json = Json::array();
@@ -24,13 +26,6 @@ Json FromRank(const RankP& rank) {
           {"n", rank.groups},
           {"unit_of_n", "groups"},
           {"method", rank.named ? "named" : "screening"}};
-}
-
-// NaN is null.
-Json FromEstimate(const Estimate& estimate) {
-  return {{"value", estimate.value},       {"lower", estimate.lower},         {"upper", estimate.upper},
-          {"level", estimate.level},       {"n", estimate.n},                 {"unit_of_n", estimate.unit_of_n},
-          {"method", estimate.method}};
 }
 
 Json FromLr(const Panel& panel, const std::optional<LikelihoodRatio>& lr) {

@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/metadata_of.h"
 #include "lib/panel/prompt_pairs.h"
 #include "lib/score/centring.h"
 #include "lib/score/rivals.h"
@@ -77,12 +78,6 @@ const std::string& OrganisationOf(const ModelMetadata& metadata) {
 
 bool IsBare(const ModelMetadata& metadata) { return metadata.group.empty() && metadata.organisation.empty(); }
 
-std::vector<ModelMetadata> MetadataOf(const Panel& panel) {
-  std::vector<ModelMetadata> metadata;
-  for (const PanelModel& model : panel.models()) metadata.push_back(model.metadata);
-  return metadata;
-}
-
 }  // namespace
 
 // The panel's models, as far as metadata decide how they enter scores.
@@ -113,7 +108,7 @@ struct Scorer::Cache {
 Scorer::Scorer(Panel panel, ScoreOptions options)
     : panel_(std::move(panel)),
       options_(options),
-      lineage_(std::make_shared<const Lineage>(MetadataOf(panel_))),
+      lineage_(std::make_shared<const Lineage>(panel::MetadataOf(panel_))),
       population_(std::make_shared<const Population>(panel_, *lineage_)),
       cache_(std::make_shared<Cache>()) {
   Similarities styles;
