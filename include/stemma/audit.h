@@ -2,7 +2,8 @@
 //
 // Two classes, never pooled: shared weights (a fine-tune, merge or restyle), and distillation through outputs. A panel that
 // is not calibrated gives ranks and no likelihood ratios, and no verdict but `insufficient_evidence`.
-// Errors: those of Scorer; kNotFound for a declared reference that the panel does not have.
+// Errors: those of Scorer; kNotFound for a declared reference that the panel does not have; kInvalidArgument for a prior
+// outside (0, 1).
 // Determinism: the same result for any number of threads and any order of responses.
 #ifndef STEMMA_AUDIT_H_
 #define STEMMA_AUDIT_H_
@@ -17,11 +18,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "stemma/estimate.h"
 #include "stemma/evidence_class.h"
+#include "stemma/exculpation.h"
+#include "stemma/family_tree.h"
+#include "stemma/input_facts.h"
+#include "stemma/likelihood_ratio.h"
 #include "stemma/lineage.h"
-#include "stemma/lr_bounds.h"
 #include "stemma/panel.h"
+#include "stemma/propositions.h"
 #include "stemma/rank_p.h"
 #include "stemma/score.h"
 #include "stemma/sign.h"
@@ -34,20 +38,6 @@ namespace stemma {
 struct Remark {
   std::string id;
   std::string text;
-};
-
-// H1 (the candidate derives from the reference or a close relative of it) against H2 (it is independent of it), log10.
-struct LikelihoodRatio {
-  Estimate unbounded;  // two-level interval: other groups to calibrate by, other prompts
-  Estimate bounded;    // what is reported: as far as the number of groups seen can carry
-  LrBounds bounds;
-  // The smallest bounded one when one group of the panel, never the reference's own, or one category of prompts is left out.
-  double without_group_log10 = std::numeric_limits<double>::quiet_NaN();
-  std::size_t group_left_out = 0;
-  double without_category_log10 = std::numeric_limits<double>::quiet_NaN();
-  std::size_t category_left_out = 0;  // short, middling or long answers
-  std::size_t pairs_h1 = 0;  // it was calibrated by
-  std::size_t pairs_h2 = 0;
 };
 
 struct ReferenceFinding {
@@ -73,14 +63,32 @@ struct FamilyFinding {
   std::vector<ReferenceFinding> references;
 };
 
+// What the subject's bounded likelihood ratio and its interval would make of a prior that the user named.
+struct WhatIf {
+  double prior = 0;
+  double posterior = 0;
+  double lower = 0;
+  double upper = 0;
+};
+
+// The best score of a group's models: on the subject, or where nobody declared it on any reference.
+struct GroupVote {
+  std::size_t group = 0;  // in the panel
+  double score = 0;
+};
+
 struct ClassFinding {
   EvidenceClass evidence_class = EvidenceClass::kWeights;
   std::vector<FamilyFinding> families;  // the nearest first; every reference of the panel is in one
   RankP search;                         // of the candidate's best score over all references
   // The reference that is judged, in the panel: of the declared ones the nearest, else the nearest of all.
   std::optional<std::size_t> subject;
+  std::vector<GroupVote> votes;  // that the subject's p counts, the highest first
+  Propositions propositions;     // of the subject
   VerdictInputs inputs;
   VerdictFinding verdict;
+  Exculpation exculpation;  // of the subject
+  std::optional<WhatIf> what_if;  // where a prior was named and the verdict is another than `insufficient_evidence`
 };
 
 // Where few prompts are shared: what style alone says, over all answers, matched by length. It tells the classes apart
@@ -99,13 +107,17 @@ struct CopyFinding {
 struct AuditOptions {
   std::vector<std::string> references;  // declared before scoring
   double alpha = 0.05;
+  std::optional<double> prior;  // of H1, for a what-if: in (0, 1)
   std::size_t draws = 399;  // of the bootstrap behind an interval
+  bool family_tree = false;  // build one, too: it takes as long as the rest
   std::uint64_t seed = 1;
   ScoreOptions score;
 };
 
 struct AuditReport {
+  AuditOptions options;  // that it was made with
   ModelMetadata candidate;
+  InputFacts input;
   Hash128 candidate_digest;
   std::size_t responses = 0;
   std::size_t prompts = 0;
@@ -114,6 +126,7 @@ struct AuditReport {
   std::vector<CopyFinding> copies;  // most copies first
   std::array<ClassFinding, 2> classes;
   EvidenceClass headline = EvidenceClass::kDistillation;  // whose verdict speaks for both
+  std::optional<FamilyTree> family_tree;  // where it was asked for and there are prompts enough
   std::optional<UnpairedFinding> unpaired;  // where fewer than `kMinPairedPrompts` prompts are shared
   std::vector<Remark> warnings;
 };

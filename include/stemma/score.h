@@ -21,6 +21,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -50,6 +51,9 @@ struct PairScore {
   double weights = 0;       // for shared weights: a fine-tune, merge or restyle of the reference
   double distillation = 0;  // for training on the reference's outputs
   double ranking = 0;       // for the order of possible teachers
+  // What the scores are made of, before a rival's share is taken off; NaN where there is none.
+  double ngrams = std::numeric_limits<double>::quiet_NaN();
+  double style = std::numeric_limits<double>::quiet_NaN();
   std::uint32_t n_prompts = 0;
   std::uint32_t copies = 0;  // prompts at which an answer is a copy of the reference's
   bool copies_left_out = true;  // false where without them fewer than PairSum::kMinPromptsBesideCopies prompts would be left

@@ -8,27 +8,38 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "lib/audit/audit_warnings.h"
 #include "lib/audit/class_calibration.h"
 #include "lib/audit/lr_finder.h"
+#include "lib/audit/prompt_findings.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
 #include "lib/panel/metadata_of.h"
 #include "stemma/multiple_testing.h"
+#include "stemma/panel_check.h"
+#include "stemma/posterior.h"
 
 namespace stemma {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-enum class Measure : std::uint8_t { kWeights, kDistillation, kUnpaired };
+enum class Measure : std::uint8_t { kWeights, kDistillation, kNgrams, kStyle, kUnpaired };
 
 Measure MeasureOf(EvidenceClass evidence_class) {
   return evidence_class == EvidenceClass::kWeights ? Measure::kWeights : Measure::kDistillation;
 }
 
+Measure MeasureOf(FeatureGroup group) {
+  if (group == FeatureGroup::kNgrams) return Measure::kNgrams;
+  return group == FeatureGroup::kStyle ? Measure::kStyle : Measure::kUnpaired;
+}
+
 std::optional<double> ScoreOf(const PairScore& pair, Measure measure) {
   if (measure == Measure::kUnpaired) return pair.unpaired_scored ? std::optional(pair.unpaired) : std::nullopt;
   if (!pair.scored) return std::nullopt;
+  if (measure == Measure::kNgrams) return pair.ngrams;
+  if (measure == Measure::kStyle) return std::isnan(pair.style) ? std::nullopt : std::optional(pair.style);
   return measure == Measure::kWeights ? pair.weights : pair.distillation;
 }
 
@@ -48,9 +59,10 @@ bool IsCalibrated(const Panel& panel, const ScoreOptions& options) {
 class Auditor {
  public:
   // `resampled` may be null: there are no likelihood ratios then.
-  Auditor(const Panel& panel, const CandidateScores& candidate, const std::vector<PairScore>& panel_scores,
-          const audit::ResampledScores* resampled, const AuditOptions& options)
+  Auditor(const Panel& panel, const Signature& signature, const CandidateScores& candidate,
+          const std::vector<PairScore>& panel_scores, const audit::ResampledScores* resampled, const AuditOptions& options)
       : panel_(panel),
+        signature_(signature),
         candidate_(candidate),
         panel_scores_(panel_scores),
         resampled_(resampled),
@@ -70,6 +82,8 @@ class Auditor {
     STEMMA_RETURN_IF_ERROR(AdjustDeclared(references));
     STEMMA_RETURN_IF_ERROR(AddLikelihoodRatios(evidence_class, references));
     Judge(finding, references);
+    STEMMA_RETURN_IF_ERROR(Exculpate(references, finding));
+    STEMMA_ASSIGN_OR_RETURN(finding.what_if, Suppose(finding.verdict, Subject(references)));
     finding.families = ByFamily(std::move(references));
     return finding;
   }
@@ -79,6 +93,10 @@ class Auditor {
     std::vector<ReferenceFinding> references = Compare(Measure::kUnpaired, finding.search);
     finding.families = ByFamily(std::move(references));
     return finding;
+  }
+
+  absl::StatusOr<PromptFindings> FindByPrompt(std::size_t subject) const {
+    return audit::FindByPrompt(panel_, signature_, subject, CohortOf(subject), options_.score.threads);
   }
 
   std::vector<CopyFinding> Copies() const {
@@ -112,12 +130,13 @@ class Auditor {
   // All references, the nearest first, each with its rank; `search`: the rank of the nearest as found by search.
   std::vector<ReferenceFinding> Compare(Measure measure, RankP& search) const {
     std::vector<ReferenceFinding> references = Score(measure);
-    const std::vector<GroupBest> groups = BestAnywhere(measure);
+    std::vector<GroupBest> groups;
+    for (const auto& [group, best_of_group] : BestAnywhere(measure)) groups.push_back(best_of_group);
     double best = kNaN;
     for (const ReferenceFinding& reference : references) best = std::fmax(best, reference.score);
     search = RankOfBest(best, groups);
     for (ReferenceFinding& reference : references) {
-      const std::vector<double> best_on = BestOn(reference.model, measure);
+      const std::vector<double> best_on = ScoresOf(BestOn(reference.model, measure));
       reference.independent_groups = best_on.size();
       reference.rank = reference.declared ? RankAmong(reference.score, best_on, /*named=*/true)
                                           : RankOfBest(reference.score, groups);
@@ -158,7 +177,7 @@ class Auditor {
   }
 
   // Groups unrelated to a reference and to the candidate: each one's best member on that reference.
-  std::vector<double> BestOn(std::size_t reference, Measure measure) const {
+  std::map<std::size_t, double> BestOn(std::size_t reference, Measure measure) const {
     std::map<std::size_t, double> best;
     for (std::size_t m = 0; m < models(); ++m) {
       if (!Votes(m) || Related(m, reference) || Related(m, models())) continue;
@@ -167,13 +186,31 @@ class Auditor {
       const auto entry = best.try_emplace(panel_.group(m), score).first;
       entry->second = std::max(entry->second, score);
     }
+    return best;
+  }
+
+  static std::vector<double> ScoresOf(const std::map<std::size_t, double>& by_group) {
     std::vector<double> scores;
-    for (const auto& [group, score] : best) scores.push_back(score);
+    for (const auto& [group, score] : by_group) scores.push_back(score);
     return scores;
   }
 
+  // Those that the subject's p counts.
+  std::vector<GroupVote> VotesOn(const ReferenceFinding& subject, Measure measure) const {
+    std::vector<GroupVote> votes;
+    if (subject.declared) {
+      for (const auto& [group, score] : BestOn(subject.model, measure)) votes.push_back({group, score});
+    } else {
+      for (const auto& [group, best] : BestAnywhere(measure)) votes.push_back({group, std::fmax(best.with_candidate, best.elsewhere)});
+    }
+    std::ranges::sort(votes, [](const GroupVote& a, const GroupVote& b) {
+      return a.score != b.score ? a.score > b.score : a.group < b.group;
+    });
+    return votes;
+  }
+
   // Groups other than the candidate's: each one's best score with the candidate, and with references unrelated to it.
-  std::vector<GroupBest> BestAnywhere(Measure measure) const {
+  std::map<std::size_t, GroupBest> BestAnywhere(Measure measure) const {
     std::map<std::size_t, GroupBest> best;
     for (std::size_t m = 0; m < models(); ++m) {
       if (!Votes(m) || panel_.group(m) == candidate_.group) continue;
@@ -184,11 +221,8 @@ class Auditor {
         if (Votes(r) && !Related(m, r)) group.elsewhere = std::fmax(group.elsewhere, PanelScore(m, r, measure));
       }
     }
-    std::vector<GroupBest> groups;
-    for (const auto& [group, scores] : best) {
-      if (!std::isnan(scores.elsewhere)) groups.push_back(scores);
-    }
-    return groups;
+    std::erase_if(best, [](const auto& entry) { return std::isnan(entry.second.elsewhere); });
+    return best;
   }
 
   absl::Status AddLikelihoodRatios(EvidenceClass evidence_class, std::vector<ReferenceFinding>& references) const {
@@ -262,6 +296,8 @@ class Auditor {
     }
     if (const ReferenceFinding* subject = Subject(references)) {
       finding.subject = subject->model;
+      finding.votes = VotesOn(*subject, MeasureOf(finding.evidence_class));
+      finding.propositions = PropositionsOf(finding.evidence_class, metadata(subject->model).model);
       in.independent_groups = subject->independent_groups;
       in.reference_released_later = subject->released_after_candidate;
       in.p_value = subject->p_value;
@@ -279,6 +315,66 @@ class Auditor {
       }
     }
     finding.verdict = stemma::Judge(in);
+  }
+
+  absl::Status Exculpate(const std::vector<ReferenceFinding>& references, ClassFinding& finding) const {
+    Exculpation& out = finding.exculpation;
+    std::string subject;
+    if (finding.subject) {
+      subject = metadata(*finding.subject).model;
+      out.best_alternative = BestAlternative(*finding.subject, references);
+      out.features = Features(*finding.subject);
+      STEMMA_ASSIGN_OR_RETURN(out.not_excluded, CheckPanel(panel_, std::span(&subject, 1)));
+    }
+    // Whatever the panel holds: no model can be shown to have read a page or not.
+    out.not_excluded.push_back({subject, "same web pages", "that both learned from the same pages of the web"});
+    return absl::OkStatus();
+  }
+
+  // By likelihood ratio where there are any, else by score.
+  std::optional<AlternativeFinding> BestAlternative(std::size_t subject,
+                                                    const std::vector<ReferenceFinding>& references) const {
+    std::optional<AlternativeFinding> best;
+    const auto strength = [](const auto& finding) { return finding.lr ? finding.lr->unbounded.value : finding.score; };
+    for (const ReferenceFinding& other : references) {
+      const auto kind = KindOf(subject, other.model);
+      if (other.model == subject || !kind) continue;
+      const bool both = best && best->lr.has_value() == other.lr.has_value();
+      if (best && (both ? strength(other) <= strength(*best) : best->lr.has_value())) continue;
+      best = {*kind, other.model, other.score, other.lr};
+    }
+    return best;
+  }
+
+  std::vector<FeatureFinding> Features(std::size_t subject) const {
+    std::vector<FeatureFinding> features;
+    for (const FeatureGroup group : kFeatureGroups) {
+      const Measure measure = MeasureOf(group);
+      const std::optional<double> score = ScoreOf(candidate_.pairs[subject], measure);
+      if (score) features.push_back({group, *score, RankAmong(*score, ScoresOf(BestOn(subject, measure)), /*named=*/true)});
+    }
+    return features;
+  }
+
+  audit::PromptCohort CohortOf(std::size_t subject) const {
+    audit::PromptCohort cohort;
+    for (std::size_t m = 0; m < models(); ++m) {
+      cohort.counts.push_back(Votes(m));
+      cohort.unrelated.push_back(Votes(m) && !Related(m, subject) && !Related(m, models()));
+    }
+    cohort.candidate_group = candidate_.group;
+    return cohort;
+  }
+
+  // No posterior where too little is known to judge by.
+  absl::StatusOr<std::optional<WhatIf>> Suppose(const VerdictFinding& verdict, const ReferenceFinding* subject) const {
+    if (!options_.prior || verdict.verdict == Verdict::kInsufficientEvidence) return std::nullopt;
+    const Estimate& bounded = subject->lr->bounded;
+    WhatIf what_if{*options_.prior};
+    STEMMA_ASSIGN_OR_RETURN(what_if.posterior, PosteriorOf(what_if.prior, bounded.value));
+    STEMMA_ASSIGN_OR_RETURN(what_if.lower, PosteriorOf(what_if.prior, bounded.lower));
+    STEMMA_ASSIGN_OR_RETURN(what_if.upper, PosteriorOf(what_if.prior, bounded.upper));
+    return what_if;
   }
 
   std::vector<FamilyFinding> ByFamily(std::vector<ReferenceFinding> references) const {
@@ -299,6 +395,7 @@ class Auditor {
   }
 
   const Panel& panel_;
+  const Signature& signature_;
   const CandidateScores& candidate_;
   const std::vector<PairScore>& panel_scores_;
   const audit::ResampledScores* resampled_;
@@ -307,8 +404,36 @@ class Auditor {
   std::vector<bool> related_;  // all pairs: asked for by each reference and group
 };
 
-absl::Status CheckReferences(const Panel& panel, const std::vector<std::string>& references) {
-  for (const std::string& name : references) {
+// What prompts say of a reference is the same in both classes.
+absl::Status AddPromptFindings(const Auditor& auditor, AuditReport& report) {
+  ClassFinding* before = nullptr;
+  for (ClassFinding& finding : report.classes) {
+    if (!finding.subject) continue;
+    if (before != nullptr && before->subject == finding.subject) {
+      finding.exculpation.prompts = before->exculpation.prompts;
+    } else {
+      STEMMA_ASSIGN_OR_RETURN(finding.exculpation.prompts, auditor.FindByPrompt(*finding.subject));
+    }
+    before = &finding;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddFamilyTree(const Panel& panel, const Signature& candidate, const CandidateScores& scores,
+                           const AuditOptions& options, AuditReport& report) {
+  auto tree = BuildFamilyTree(panel, candidate, scores, {.seed = options.seed, .threads = options.score.threads});
+  // Too few prompts or models for a tree are no reason to have no report.
+  if (absl::IsFailedPrecondition(tree.status())) return absl::OkStatus();
+  STEMMA_ASSIGN_OR_RETURN(report.family_tree, std::move(tree));
+  return absl::OkStatus();
+}
+
+absl::Status Check(const Panel& panel, const AuditOptions& options) {
+  if (!(options.alpha > 0 && options.alpha < 1)) {
+    return absl::InvalidArgumentError(absl::StrFormat("alpha must be above 0 and below 1, got %g", options.alpha));
+  }
+  if (options.prior) STEMMA_RETURN_IF_ERROR(PosteriorOf(*options.prior, 0).status());
+  for (const std::string& name : options.references) {
     if (panel.FindModel(name)) continue;
     return absl::NotFoundError(absl::StrFormat(
         "the panel has no model \"%s\"; `stemma panel info` lists the %d that it has", name, panel.models().size()));
@@ -316,77 +441,11 @@ absl::Status CheckReferences(const Panel& panel, const std::vector<std::string>&
   return absl::OkStatus();
 }
 
-std::vector<Remark> Warnings(const Panel& panel, const Signature& signature, const CandidateScores& scores,
-                             const ResponseSet* inputs) {
-  std::vector<Remark> warnings;
-  const std::size_t prompts = signature.rows().size();
-  if (scores.self) {
-    const std::string& name = panel.models()[*scores.self].metadata.model;
-    warnings.push_back(scores.self_by_name_only
-                           ? Remark{"candidate_named_as_panel_model",
-                                    absl::StrFormat("the candidate is called as the panel's %s, though its responses "
-                                                    "differ: that model is left out; call it otherwise (--name) to "
-                                                    "compare with it",
-                                                    name)}
-                           : Remark{"candidate_in_panel",
-                                    absl::StrFormat("the candidate's responses are those of the panel's %s, which is "
-                                                    "left out",
-                                                    name)});
-  }
-  if (scores.shared_prompts < prompts) {
-    warnings.push_back({"prompts_not_in_panel", absl::StrFormat("%d of the candidate's %d prompts are not in the panel",
-                                                                prompts - scores.shared_prompts, prompts)});
-  }
-  if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) {
-    warnings.push_back({"few_shared_prompts",
-                        absl::StrFormat("fewer than %d prompts are shared: what style alone says, over all answers to "
-                                        "whatever prompts, is shown apart and carries no verdict",
-                                        kMinPairedPrompts)});
-  }
-  if (!scores.with_style) {
-    warnings.push_back({"no_style", "signature or panel holds no features of style: distillation is scored by n-grams alone"});
-  }
-  if (inputs == nullptr) return warnings;
-  if (const std::uint64_t bad = inputs->bad_record_count(); bad > 0) {
-    const BadRecord& first = inputs->bad_records().front();
-    warnings.push_back({"bad_records_skipped",
-                        absl::StrFormat("%d malformed records were skipped; the first: %s:%d: byte %d: %s", bad,
-                                        first.file, first.line, first.byte, first.reason)});
-  }
-  const ModelSummary* summary = inputs->FindModel(signature.metadata().model);
-  if (summary == nullptr) return warnings;
-  if (summary->empty_answers > 0) {
-    warnings.push_back({"empty_answers", absl::StrFormat("%d answers are empty and were not scored", summary->empty_answers)});
-  }
-  if (summary->duplicates_dropped > 0) {
-    warnings.push_back({"duplicates_dropped", absl::StrFormat("%d records repeat an earlier prompt, sample and answer",
-                                                              summary->duplicates_dropped)});
-  }
-  if (summary->with_reasoning > 0) {
-    warnings.push_back({"reasoning_split_off", absl::StrFormat("%d responses hold reasoning, which was not scored",
-                                                               summary->with_reasoning)});
-  }
-  return warnings;
-}
-
-// Of many declared references Holm's adjustment asks for a smaller p than so few groups can give.
-void WarnOfUnreachable(const AuditReport& report, const AuditOptions& options, std::vector<Remark>& warnings) {
-  const std::size_t tests = options.references.size();
-  for (const ClassFinding& finding : report.classes) {
-    const std::size_t groups = finding.inputs.independent_groups;
-    if (tests == 0 || !HolmUnreachable(tests, groups, options.alpha)) continue;
-    warnings.push_back({"unreachable_with_this_panel",
-                        absl::StrFormat("%s: with %d declared references and %d groups no p can reach %g: unreachable with "
-                                        "this panel",
-                                        NameOf(finding.evidence_class), tests, groups, options.alpha)});
-  }
-}
-
 }  // namespace
 
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                                   const ResponseSet* inputs) {
-  STEMMA_RETURN_IF_ERROR(CheckReferences(panel, options.references));
+  STEMMA_RETURN_IF_ERROR(Check(panel, options));
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, options.score));
   CandidateScores scores;
   std::optional<audit::ResampledScores> resampled;
@@ -398,9 +457,11 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
     STEMMA_ASSIGN_OR_RETURN(scores, scorer.Score(candidate));
   }
   STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
-  const Auditor auditor(panel, scores, panel_scores, resampled ? &*resampled : nullptr, options);
+  const Auditor auditor(panel, candidate, scores, panel_scores, resampled ? &*resampled : nullptr, options);
   AuditReport report;
+  report.options = options;
   report.candidate = scores.candidate;
+  report.input = FactsOf(panel, candidate, inputs);
   report.candidate_digest = candidate.digest();
   report.responses = candidate.responses();
   report.prompts = candidate.rows().size();
@@ -410,10 +471,12 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   for (std::size_t k = 0; k < kEvidenceClasses.size(); ++k) {
     STEMMA_ASSIGN_OR_RETURN(report.classes[k], auditor.Find(kEvidenceClasses[k]));
   }
+  STEMMA_RETURN_IF_ERROR(AddPromptFindings(auditor, report));
+  if (options.family_tree) STEMMA_RETURN_IF_ERROR(AddFamilyTree(panel, candidate, scores, options, report));
   if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) report.unpaired = auditor.FindUnpaired();
   report.headline = Headline(report.classes[0].verdict.verdict);
-  report.warnings = Warnings(panel, candidate, scores, inputs);
-  WarnOfUnreachable(report, options, report.warnings);
+  report.warnings = audit::WarningsOf(panel, candidate, scores, inputs);
+  audit::WarnOfUnreachable(report, options, report.warnings);
   return report;
 }
 

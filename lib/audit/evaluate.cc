@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -16,8 +18,10 @@
 #include "lib/audit/pair_weights.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/metadata_of.h"
 #include "stemma/bootstrap.h"
 #include "stemma/error_rate_bound.h"
+#include "stemma/lineage.h"
 #include "stemma/lr_metrics.h"
 
 namespace stemma {
@@ -25,26 +29,45 @@ namespace {
 
 constexpr std::array<double, 3> kThresholds = {1, 10, 100};
 
+bool IsUndisclosed(const LineageLink& link) { return link.relation == "unknown"; }
+
+// Something of the model's making is documented, and no source of it or of an ancestor in the panel is undisclosed.
+std::vector<bool> DisclosedModels(const Panel& panel) {
+  const std::vector<ModelMetadata> metadata = panel::MetadataOf(panel);
+  const Lineage lineage(metadata);
+  std::vector<bool> disclosed;
+  for (std::size_t m = 0; m < metadata.size(); ++m) {
+    bool all = lineage.Known(m);
+    for (std::size_t ancestor = 0; all && ancestor < metadata.size(); ++ancestor) {
+      if (lineage.Between(m, ancestor) != Kinship::kSource) continue;
+      all = std::ranges::none_of(metadata[ancestor].lineage, IsUndisclosed);
+    }
+    disclosed.push_back(all);
+  }
+  return disclosed;
+}
+
 class Evaluator {
  public:
   Evaluator(const Panel& panel, const audit::ClassCalibration& calibration, EvidenceClass evidence_class,
             const EvaluateOptions& options)
-      : panel_(panel), calibration_(calibration), evidence_class_(evidence_class), options_(options) {}
+      : panel_(panel),
+        calibration_(calibration),
+        evidence_class_(evidence_class),
+        options_(options),
+        bootstrap_({.draws = options.draws, .seed = options.seed, .threads = options.threads}),
+        disclosed_(DisclosedModels(panel)) {}
 
   absl::StatusOr<ClassEvaluation> Run() {
     ClassEvaluation out;
     out.evidence_class = evidence_class_;
     STEMMA_RETURN_IF_ERROR(JudgePairs(out));
-    Count(out);
-    const StrangerScores& strangers = *panel_.strangers();
-    const std::vector<float>& scores = strangers.of(evidence_class_);
-    out.figures = audit::FiguresOf(panel_, evidence_class_, calibration_.pairs(), scores,
-                                   evidence_class_ == EvidenceClass::kWeights ? scores : strangers.ranking);
-    const LabelledSample llrs = Llrs(out.pairs);
-    out.cllr_min = CllrMin(llrs);
-    out.cllr_cal = CllrCal(llrs);
-    STEMMA_RETURN_IF_ERROR(SetCllr(out));
-    STEMMA_RETURN_IF_ERROR(SetSupport(out));
+    CountDerived(out);
+    STEMMA_RETURN_IF_ERROR(EvaluatePairs(calibration_.pairs(), out.pairs, out));
+    out.true_support = TrueSupport(out.pairs);
+    DocumentedPairs disclosed = calibration_.pairs();
+    std::erase_if(disclosed.unrelated, [&](const ModelPair& pair) { return !disclosed_[pair.candidate]; });
+    STEMMA_RETURN_IF_ERROR(EvaluatePairs(disclosed, Disclosed(out.pairs), out.disclosed));
     return out;
   }
 
@@ -80,25 +103,51 @@ class Evaluator {
       for (std::size_t k = 0; k < judged.size(); ++k) {
         const audit::LrModel& model = *models.at(GroupsOf(judged[k]));
         const double score = calibration_.ScoreOf(judged[k]);
-        out.pairs.push_back({judged[k], derived, weights[k], score, model.LlrLog10(score), model.bounds()});
+        out.pairs.push_back({judged[k], derived, !disclosed_[judged[k].candidate], weights[k], score,
+                             model.LlrLog10(score), model.bounds()});
       }
     }
     return absl::OkStatus();
   }
 
-  void Count(ClassEvaluation& out) const {
-    std::set<std::size_t> groups_h1, groups_h2, references;
+  void CountDerived(ClassEvaluation& out) const {
+    std::set<std::size_t> groups, references;
     std::set<std::string> organisations;
     for (const JudgedPair& judged : out.pairs) {
-      (judged.derived ? groups_h1 : groups_h2).insert(panel_.group(judged.pair.candidate));
-      ++(judged.derived ? out.pairs_h1 : out.pairs_h2);
+      if (judged.derived) groups.insert(panel_.group(judged.pair.candidate));
+      out.pairs_h1 += judged.derived;
       references.insert(judged.pair.reference);
       organisations.insert(MakerOfReference(judged));
     }
-    out.groups_h1 = groups_h1.size();
-    out.groups_h2 = groups_h2.size();
+    out.groups_h1 = groups.size();
     out.references = references.size();
     out.organisations = organisations.size();
+  }
+
+  // Without the unrelated pairs of which that cannot be said; those that stay are weighed anew.
+  std::vector<JudgedPair> Disclosed(std::vector<JudgedPair> judged) const {
+    std::erase_if(judged, [](const JudgedPair& one) { return !one.derived && one.undisclosed; });
+    std::vector<ModelPair> unrelated;
+    for (const JudgedPair& one : judged) {
+      if (!one.derived) unrelated.push_back(one.pair);
+    }
+    const std::vector<double> weights = audit::PairWeights(panel_, unrelated, /*derived=*/false);
+    std::size_t next = 0;
+    for (JudgedPair& one : judged) {
+      if (!one.derived) one.weight = weights[next++];
+    }
+    return judged;
+  }
+
+  // `judged`: those of `pairs` that could be calibrated.
+  absl::Status EvaluatePairs(const DocumentedPairs& pairs, const std::vector<JudgedPair>& judged,
+                             PairsEvaluation& out) const {
+    const StrangerScores& strangers = *panel_.strangers();
+    const std::vector<float>& scores = strangers.of(evidence_class_);
+    const std::vector<float>& ranking = evidence_class_ == EvidenceClass::kWeights ? scores : strangers.ranking;
+    STEMMA_ASSIGN_OR_RETURN(out.figures, audit::FiguresOf(panel_, evidence_class_, pairs, scores, ranking, bootstrap_));
+    STEMMA_RETURN_IF_ERROR(SetCllr(judged, out));
+    return SetFalseSupport(judged, out);
   }
 
   const std::string& MakerOfReference(const JudgedPair& judged) const {
@@ -116,62 +165,102 @@ class Evaluator {
     return llrs;
   }
 
-  // The interval is for other groups of candidates and other organisations' references.
-  absl::Status SetCllr(ClassEvaluation& out) const {
+  static double TrueSupport(const std::vector<JudgedPair>& pairs) {
+    double all = 0, supported = 0;
+    for (const JudgedPair& judged : pairs) {
+      if (!judged.derived) continue;
+      all += judged.weight;
+      if (judged.bounded_log10() > 0) supported += judged.weight;
+    }
+    return supported / all;
+  }
+
+  // What is resampled: groups of candidates and makers of references, and by pair one of each.
+  struct Levels {
+    std::size_t groups = 0;
+    std::size_t makers = 0;
+    std::vector<std::pair<std::size_t, std::size_t>> of_pair;
+  };
+
+  Levels LevelsOf(const std::vector<JudgedPair>& pairs) const {
     std::map<std::size_t, std::size_t> groups;
     std::map<std::string, std::size_t> makers;
-    for (const JudgedPair& judged : out.pairs) {
+    for (const JudgedPair& judged : pairs) {
       groups.emplace(panel_.group(judged.pair.candidate), groups.size());
       makers.emplace(MakerOfReference(judged), makers.size());
     }
-    std::vector<std::pair<std::size_t, std::size_t>> cells;
-    for (const JudgedPair& judged : out.pairs) {
-      cells.emplace_back(groups.at(panel_.group(judged.pair.candidate)), makers.at(MakerOfReference(judged)));
+    Levels levels{groups.size(), makers.size(), {}};
+    for (const JudgedPair& judged : pairs) {
+      levels.of_pair.emplace_back(groups.at(panel_.group(judged.pair.candidate)), makers.at(MakerOfReference(judged)));
     }
-    const LabelledSample llrs = Llrs(out.pairs);
-    const auto cllr = [&](Multiplicities group_times, Multiplicities maker_times) {
+    return levels;
+  }
+
+  // The intervals are for other groups of candidates and other organisations' references.
+  absl::Status SetCllr(const std::vector<JudgedPair>& pairs, PairsEvaluation& out) const {
+    const Levels levels = LevelsOf(pairs);
+    const LabelledSample llrs = Llrs(pairs);
+    const auto costs = [&](Multiplicities group_times, Multiplicities maker_times, std::span<double> values) {
       LabelledSample draw = llrs;
       std::size_t next[2] = {0, 0};
-      for (std::size_t k = 0; k < cells.size(); ++k) {
-        const bool derived = out.pairs[k].derived;
-        (derived ? draw.h1 : draw.h2).weights[next[derived]++] *= group_times[cells[k].first] * maker_times[cells[k].second];
+      for (std::size_t k = 0; k < pairs.size(); ++k) {
+        const auto& [group, maker] = levels.of_pair[k];
+        const bool derived = pairs[k].derived;
+        (derived ? draw.h1 : draw.h2).weights[next[derived]++] *= group_times[group] * maker_times[maker];
       }
-      return Cllr(draw);
+      values[0] = Cllr(draw);
+      values[1] = CllrMin(draw);
+      values[2] = values[0] - values[1];
     };
-    out.cllr.value = Cllr(llrs);
-    out.cllr.n = groups.size();
-    out.cllr.unit_of_n = "groups";
-    if (groups.size() < 2 || makers.size() < 2) return absl::OkStatus();
-    STEMMA_ASSIGN_OR_RETURN(
-        out.cllr, TwoLevelInterval(groups.size(), makers.size(), cllr,
-                                   {.draws = options_.draws, .seed = options_.seed, .threads = options_.threads}));
-    out.cllr.method = absl::StrFormat("two-level bootstrap, %d draws of groups of candidates and of %d organisations' references",
-                                      options_.draws, makers.size());
+    const double cllr = Cllr(llrs), cllr_min = CllrMin(llrs);
+    std::vector<Estimate> estimates;
+    for (const double value : {cllr, cllr_min, cllr - cllr_min}) {
+      estimates.push_back({.value = value, .n = levels.groups, .unit_of_n = "groups"});
+    }
+    if (levels.groups >= 2 && levels.makers >= 2 && !std::isnan(cllr)) {
+      STEMMA_ASSIGN_OR_RETURN(estimates,
+                              TwoLevelIntervals(levels.groups, levels.makers, estimates.size(), costs, bootstrap_));
+      for (Estimate& estimate : estimates) {
+        estimate.method =
+            absl::StrFormat("two-level bootstrap, %d draws of groups of candidates and of %d organisations' references",
+                            options_.draws, levels.makers);
+      }
+    }
+    out.cllr = estimates[0];
+    out.cllr_min = estimates[1];
+    out.cllr_cal = estimates[2];
     return absl::OkStatus();
   }
 
-  absl::Status SetSupport(ClassEvaluation& out) const {
-    double all_h1 = 0, all_h2 = 0, supported = 0;
-    for (const JudgedPair& judged : out.pairs) {
-      (judged.derived ? all_h1 : all_h2) += judged.weight;
-      if (judged.derived && judged.bounded_log10() > 0) supported += judged.weight;
-      out.at_cap_h2 += !judged.derived && judged.bounds.upper_log10 > 0 && judged.llr_log10 >= judged.bounds.upper_log10;
+  absl::Status SetFalseSupport(const std::vector<JudgedPair>& pairs, PairsEvaluation& out) const {
+    double weight = 0;
+    std::set<std::size_t> all_groups;
+    for (const JudgedPair& judged : pairs) {
+      if (judged.derived) continue;
+      weight += judged.weight;
+      ++out.pairs_h2;
+      all_groups.insert(panel_.group(judged.pair.candidate));
+      out.at_cap_h2 += judged.bounds.upper_log10 > 0 && judged.llr_log10 >= judged.bounds.upper_log10;
     }
-    out.true_support = supported / all_h1;
+    out.groups_h2 = all_groups.size();
     for (const double threshold : kThresholds) {
       FalseSupport support;
       support.threshold = threshold;
       support.groups = out.groups_h2;
       std::set<std::size_t> groups;
-      for (const JudgedPair& judged : out.pairs) {
+      for (const JudgedPair& judged : pairs) {
         if (judged.derived) continue;
-        if (judged.llr_log10 > std::log10(threshold)) support.share_unbounded += judged.weight / all_h2;
+        if (judged.llr_log10 > std::log10(threshold)) support.share_unbounded += judged.weight;
         if (!(judged.bounded_log10() > std::log10(threshold))) continue;
-        support.share += judged.weight / all_h2;
+        support.share += judged.weight;
         groups.insert(panel_.group(judged.pair.candidate));
       }
+      support.share /= weight;  // NaN where there are no pairs
+      support.share_unbounded /= weight;
       support.groups_with = groups.size();
-      STEMMA_ASSIGN_OR_RETURN(support.rate_upper, ErrorRateUpperBound(support.groups_with, support.groups));
+      if (support.groups > 0) {
+        STEMMA_ASSIGN_OR_RETURN(support.rate_upper, ErrorRateUpperBound(support.groups_with, support.groups));
+      }
       out.false_support.push_back(support);
     }
     return absl::OkStatus();
@@ -181,6 +270,8 @@ class Evaluator {
   const audit::ClassCalibration& calibration_;
   EvidenceClass evidence_class_;
   const EvaluateOptions& options_;
+  BootstrapOptions bootstrap_;
+  std::vector<bool> disclosed_;  // by model
 };
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/sectioned_file.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/gram_values.h"
 #include "lib/panel/panel_state.h"
 #include "lib/panel/posting_codec.h"
 #include "lib/panel/prompt_pairs.h"
@@ -21,7 +21,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPromptsPerStep = 64;  // between two reports of progress
 constexpr std::size_t kPromptsPerStripe = 8;  // by one thread, which sums them on its own
-constexpr double kLargestValue = 4095;       // fixed point of squared weights
 
 absl::Status CheckOptions(const PanelOptions& options) {
   if (!(options.index_bytes_per_response >= 0)) {
@@ -70,17 +69,6 @@ std::vector<Hash128> SharedPrompts(std::span<const Signature* const> signatures)
   return shared;
 }
 
-// Squared weights by document frequency, in fixed point.
-std::vector<std::uint32_t> Values(std::size_t counted_groups, std::size_t entries) {
-  const double most = std::log(static_cast<double>(counted_groups + 1));
-  std::vector<std::uint32_t> values;
-  for (std::size_t df = 0; df < entries; ++df) {
-    const double weight = df > counted_groups ? 0 : 1 - std::log(static_cast<double>(std::max<std::size_t>(1, df))) / most;
-    values.push_back(static_cast<std::uint32_t>(std::lround(weight * weight * kLargestValue)));
-  }
-  return values;
-}
-
 // What one prompt contributes to the file.
 struct PromptPart {
   std::uint32_t threshold = kGramKeys;
@@ -111,7 +99,7 @@ class PanelWriter {
       counted_group_.push_back(signature->metadata().degenerate ? -1
                                                                 : static_cast<std::int32_t>(found - groups.begin()));
     }
-    values_ = Values(counted.size(), groups.size() + 1);
+    values_ = panel::GramValues(counted.size(), groups.size() + 1);
   }
 
   std::span<const std::uint32_t> values() const { return values_; }

@@ -1,19 +1,10 @@
 #include "lib/panel/prompt_pairs.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "lib/panel/fixed_point_cosine.h"
 
 namespace stemma::panel {
-namespace {
-
-// Zero where one has no n-gram in the sample: such an answer is too short to share one that is.
-std::int64_t FixedPointCosine(std::uint64_t inner, std::uint64_t squared_norm_a, std::uint64_t squared_norm_b) {
-  if (inner == 0) return 0;
-  const double norms = std::sqrt(static_cast<double>(squared_norm_a) * static_cast<double>(squared_norm_b));
-  return std::llround(std::min(1.0, static_cast<double>(inner) / norms) * PairSum::kOne);
-}
-
-}  // namespace
 
 bool ShareCopy(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b) {
   return std::ranges::any_of(a, [&](std::uint32_t hash) { return hash != 0 && std::ranges::find(b, hash) != b.end(); });

@@ -323,6 +323,8 @@ std::vector<PairScore> Scorer::ScoreRow(std::span<const PairSum> sums, const Sim
   const Values known_rivals = best_rivals(fused, frame.rivals_of_known_lineage);
   for (std::size_t m = 0; m < pairs.size(); ++m) {
     if (!std::isfinite(ngrams[m])) continue;
+    pairs[m].ngrams = ngrams[m];
+    pairs[m].style = style[m];
     pairs[m].weights = ngrams[m] - options_.rival_weight_weights * ngram_rivals[m];
     pairs[m].distillation = fused[m] - options_.rival_weight_distillation * fused_rivals[m];
     pairs[m].ranking = fused[m] - options_.rival_weight_ranking * known_rivals[m];

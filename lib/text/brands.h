@@ -24,6 +24,9 @@ class BrandMasker {
 
   void Mask(std::vector<Token>& tokens) const;
 
+  // One past the longest name that begins at `start`, its versions and sizes included; nothing where none begins.
+  std::optional<std::size_t> NameEnd(std::span<const Token> tokens, std::size_t start) const;
+
  private:
   using Phrase = std::vector<std::uint64_t>;
 
@@ -32,7 +35,6 @@ class BrandMasker {
 
   // The hash of the name that a token is made of: claude's -> claude, qwen2.5 -> qwen.
   std::uint64_t Stem(const Token& token) const;
-  std::optional<std::size_t> NameEnd(std::span<const Token> tokens, std::size_t start) const;
   std::optional<std::size_t> PhraseEnd(std::span<const Token> tokens, std::size_t start, const Phrase& phrase) const;
 
   absl::flat_hash_map<std::uint64_t, std::vector<Phrase>> phrases_by_head_;  // longest first

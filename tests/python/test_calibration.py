@@ -57,7 +57,7 @@ def test_evaluation_finds_what_was_planted(stemma, calibrated):
     assert "(the vocabulary was kept)" in text
     (weights,) = json.loads((calibrated / "evaluation.json").read_text())["classes"]  # no documented students: one class
     assert (weights["class"], weights["pairs_h1"], weights["groups_h1"], weights["references"]) == ("weights", 12, 12, 3)
-    assert weights["anchored_auc"] > 0.95 and weights["rank1_version"] == 1
+    assert weights["anchored_auc"]["value"] > 0.95 and weights["rank1_version"]["value"] == 1
     assert weights["cllr"]["value"] < 0.6
     for pair in weights["pairs"]:
         assert abs(pair["llr_log10_bounded"]) <= abs(pair["llr_log10"]) + 1e-12
@@ -77,13 +77,14 @@ def test_calibrating_again_from_the_scores_changes_no_byte(stemma, calibrated):
 
 def test_an_audit_by_a_calibrated_panel_has_likelihood_ratios(stemma, calibrated):
     """Leaving the candidate's own scores out of what it is judged by: it is documented in the panel."""
-    report = json.loads(stemma("audit", calibrated / "signatures/lab00.stemma", "--panel", calibrated / "calibrated", "--json", "-").out)
+    report = json.loads(stemma("audit", calibrated / "signatures/lab00.stemma", "--panel", calibrated / "calibrated", "--json", "-").out)["canonical"]
     weights = report["classes"][0]
     assert weights["subject"] == "root0"
     lr = weights["families"][0]["references"][0]["likelihood_ratio"]
-    assert lr["llr_log10_bounded"]["value"] > 0 and lr["llr_log10_bounded"]["n"] >= 10
-    assert lr["llr_log10_bounded"]["lower"] <= lr["llr_log10_bounded"]["value"] <= lr["llr_log10_bounded"]["upper"]
-    assert lr["bounds_log10"][0] <= 0 <= lr["bounds_log10"][1]
+    assert lr["bounded"]["value"] > 1 and lr["bounded"]["n"] >= 10
+    for figures in (lr["bounded"], lr["bounded"]["log10"], lr["unbounded"]):
+        assert figures["lower"] <= figures["value"] <= figures["upper"]
+    assert lr["bounds"]["log10"]["lower"] <= 0 <= lr["bounds"]["log10"]["upper"]
     # The verdict's inputs, handed to the rules as they are, lead to the same verdict.
     for finding in report["classes"]:
         path = calibrated / "inputs.json"
@@ -120,6 +121,6 @@ def test_lineage_of_the_made_up_corpus_is_too_small_to_calibrate_by(stemma, corp
     shutil.copy(corpus.panel, tmp_path / "panel")
     stemma("panel", "calibrate", tmp_path / "panel", *signatures, "--index-bytes", 0, "-o", tmp_path / "calibrated")
     candidate = corpus.signature(made_up_corpus.CANDIDATES[0].model.name)
-    report = json.loads(stemma("audit", candidate, "--panel", tmp_path / "calibrated", "--json", "-").out)
+    report = json.loads(stemma("audit", candidate, "--panel", tmp_path / "calibrated", "--json", "-").out)["canonical"]
     for finding in report["classes"]:
         assert finding["verdict"] == "insufficient_evidence"

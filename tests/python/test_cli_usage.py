@@ -11,10 +11,13 @@ from words import accusations
 
 COMMANDS = (
     "audit",
+    "reproduce",
+    "diff",
     "score",
     "sign",
     "merge",
     "info",
+    "self-identification",
     "panel",
     "panel build",
     "panel info",
@@ -63,12 +66,17 @@ def test_version(stemma):
         "info",
         "score",
         "audit",
+        "reproduce",
+        "diff",
+        "diff x",
         "panel build",
         "panel build x",
         "panel nonsense",
         "panel info a b",
         "vocabulary fit",
         "vocabulary fit x",
+        "self-identification",
+        "self-identification x.jsonl -o",
         "vocabulary info",
         "vocabulary fit-style",
         "vocabulary fit-style x",
@@ -139,7 +147,7 @@ class TestAudit:
 
     def test_json_in_a_file_stands_beside_the_text(self, stemma, corpus, tmp_path):
         path = tmp_path / "report.json"
-        arguments = ("audit", corpus.signature("heron"), "--panel", corpus.panel)
+        arguments = ("audit", corpus.signature("heron"), "--panel", corpus.panel, "--no-provenance")
         shown = stemma(*arguments, "--json", path)
         assert shown.out == stemma(*arguments).out
         assert path.read_text(encoding="utf-8") == stemma(*arguments, "--json", "-").out

@@ -177,14 +177,14 @@ class TestCopies:
 
     def test_reported(self, stemma, planting, rows, tmp_path):
         path = write(tmp_path / "in.jsonl", rows)
-        report = json.loads(stemma("audit", path, "--panel", planting.panel, "--json", "-").out)
-        assert report["exact_copies"][0] == {"reference": self.COPIED.name, "n_prompts": self.COUNT, "left_out": True}
+        report = json.loads(stemma("audit", path, "--panel", planting.panel, "--json", "-").out)["canonical"]
+        assert report["copies"][0] == {"reference": self.COPIED.name, "n_prompts": self.COUNT, "left_out": True}
         text = stemma("audit", path, "--panel", planting.panel).out
         assert f"{self.COPIED.name} {self.COUNT}" in text
 
     def test_reported_before_anything_else(self, stemma, planting, rows, tmp_path):
         text = stemma("audit", write(tmp_path / "in.jsonl", rows), "--panel", planting.panel).out
-        assert text.index("COPIES") < text.index("SHARED WEIGHTS")
+        assert text.index("COPIES") < text.index("VERDICT")
 
     def test_left_out_of_style_alone(self, score, rows, rest):
         at = PANEL.index(self.COPIED)

@@ -1,11 +1,22 @@
 #include <algorithm>
+#include <cstddef>
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "lib/base/status_macros.h"
 #include "stemma/audit.h"
+#include "stemma/case_file.h"
+#include "stemma/evaluate.h"
+#include "stemma/makers.h"
 #include "stemma/report.h"
+#include "stemma/self_identification_counts.h"
 #include "tools/stemma/command.h"
+#include "tools/stemma/provenance.h"
 
 namespace stemma::cli {
 namespace {
@@ -14,8 +25,58 @@ struct Flags {
   ReadFlags read;
   std::string panel;
   std::vector<std::string> references;
+  std::optional<double> prior;
+  double alpha = AuditOptions().alpha;
   std::string json;
+  std::string html;
+  std::string markdown;
+  bool no_provenance = false;
+
+  // One of the reports on standard output, never two.
+  bool WritesToStandardOutput() const { return json == "-" || html == "-" || markdown == "-"; }
 };
+
+constexpr std::size_t kCurveDraws = 39;  // the fewest: of intervals that the page's curves do not show
+
+absl::Status WriteJson(const Flags& flags, const Globals& globals, const std::string& panel_path, const SignedInputs& inputs,
+                       const Panel& panel, const AuditReport& report) {
+  if (flags.no_provenance) return WriteOutput(flags.json, AuditToJson(panel, report));
+  STEMMA_ASSIGN_OR_RETURN(const Provenance provenance, ProvenanceOf(globals, panel_path, flags.read.inputs, inputs));
+  return WriteOutput(flags.json, AuditToJson(panel, report, &provenance));
+}
+
+// What public models say of themselves; an installation may lack it, and then a report does.
+absl::StatusOr<std::vector<SelfIdentificationCounts>> ReadBaseRates() {
+  const absl::StatusOr<std::string> path = GivenOrShipped("", "self_identification.json");
+  if (!path.ok()) return std::vector<SelfIdentificationCounts>();
+  return ReadSelfIdentification(*path);
+}
+
+absl::StatusOr<CaseFile> ReadExcerpts(const SignOptions& sign_options, const SignedInputs& inputs, const AuditReport& report) {
+  const absl::StatusOr<std::string> path = GivenOrShipped("", "makers.txt");
+  std::vector<Maker> makers;
+  if (path.ok()) {
+    STEMMA_ASSIGN_OR_RETURN(makers, ReadMakers(*path));
+  }
+  return ReadCaseFile(inputs.responses, inputs.signatures.front().metadata().model, std::move(makers),
+                      {.read = sign_options.read, .prompts = PromptsToShow(report)});
+}
+
+absl::Status WriteHtml(const Flags& flags, const Globals& globals, const SignOptions& sign_options, const SignedInputs& inputs,
+                       const Panel& panel, const AuditReport& report) {
+  PageContext page;
+  page.command = absl::StrJoin(globals.command_line, " ");
+  std::vector<ClassEvaluation> evaluation;
+  if (panel.strangers() != nullptr) {
+    STEMMA_ASSIGN_OR_RETURN(evaluation, Evaluate(panel, {.draws = kCurveDraws, .threads = globals.threads}));
+    page.evaluation = &evaluation;
+  }
+  STEMMA_ASSIGN_OR_RETURN(const CaseFile case_file, ReadExcerpts(sign_options, inputs, report));
+  page.case_file = &case_file;
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<SelfIdentificationCounts> base_rates, ReadBaseRates());
+  if (!base_rates.empty()) page.base_rates = &base_rates;
+  return WriteOutput(flags.html, AuditToHtml(panel, report, page));
+}
 
 absl::Status Run(const Flags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::string panel_path, GivenOrShipped(flags.panel, "panel.stemma"));
@@ -28,13 +89,19 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "an audit takes one candidate; the inputs hold %d:%s", inputs.signatures.size(), names));
   }
+  ReportSkipped(inputs.responses);
   AuditOptions options;
   options.references = flags.references;
+  options.prior = flags.prior;
+  options.alpha = flags.alpha;
+  options.family_tree = !flags.json.empty() || !flags.html.empty();
   options.score.threads = globals.threads;
   STEMMA_ASSIGN_OR_RETURN(const AuditReport report, Audit(panel, inputs.signatures.front(), options, &inputs.responses));
-  if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteOutput(flags.json, AuditToJson(panel, report)));
-  // One of the two on standard output, never both.
-  return flags.json == "-" ? absl::OkStatus() : WriteOutput("-", AuditToText(panel, report));
+  if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteJson(flags, globals, panel_path, inputs, panel, report));
+  if (!flags.html.empty()) STEMMA_RETURN_IF_ERROR(WriteHtml(flags, globals, sign_options, inputs, panel, report));
+  if (!flags.markdown.empty()) STEMMA_RETURN_IF_ERROR(WriteOutput(flags.markdown, AuditToMarkdown(panel, report)));
+  if (flags.WritesToStandardOutput()) return absl::OkStatus();
+  return WriteOutput("-", AuditToText(panel, report, {.colour = ColourOnStandardOutput()}));
 }
 
 }  // namespace
@@ -46,12 +113,21 @@ void AddAudit(Program& program) {
   command->add_option("--panel", flags->panel, "Panel in place of the shipped one")->type_name("FILE");
   command->add_option("--reference", flags->references, "Reference declared beforehand (may be given several times)")
       ->type_name("MODEL");
+  command->add_option("--prior", flags->prior,
+                      "What if: show what a probability of H1 that you name beforehand would become (between 0 and 1)")
+      ->type_name("P");
+  command->add_option("--alpha", flags->alpha, "A p above this supports nothing")->type_name("P")->capture_default_str();
+  command->add_option("--html", flags->html, "Write the report as a page for a browser or for print, too; - for standard output")
+      ->type_name("FILE");
+  command->add_option("--markdown", flags->markdown, "Write the text as Markdown, too; - for standard output")->type_name("FILE");
   command->add_option("--json", flags->json, "Write the report as JSON, too; - for standard output, in place of the text")
       ->type_name("FILE");
+  command->add_flag("--no-provenance", flags->no_provenance, "Leave out of the JSON how, where and when it was made");
   command->footer(
       "Examples:\n"
       "  stemma audit candidate.jsonl\n"
       "  stemma audit results.json.zst --name my-model --reference gpt4 --json report.json\n"
+      "  stemma audit candidate.jsonl --html report.html\n"
       "Declare a reference only if you chose it before you saw any score: its p-value is then that of one test.\n"
       "Without one, the p-value is that of a search over all references.\n");
   command->callback([&program, flags] { program.run = [&program, flags] { return Run(*flags, program.globals); }; });

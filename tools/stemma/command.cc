@@ -76,6 +76,11 @@ absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::str
   return signatures;
 }
 
+bool ColourOnStandardOutput() {
+  const char* const no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
+}
+
 Progress ProgressOnTerminal(const Globals& globals) {
   if (globals.quiet || isatty(STDERR_FILENO) == 0) return {};
   // Rewritten only when the percentage changes, and wiped at the end.

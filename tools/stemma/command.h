@@ -20,6 +20,7 @@ namespace stemma::cli {
 struct Globals {
   int threads = 0;
   bool quiet = false;
+  std::vector<std::string> command_line;
 };
 
 // A command sets `run` when it was chosen on the command line.
@@ -27,6 +28,7 @@ struct Program {
   CLI::App app;
   Globals globals;
   std::function<absl::Status()> run;
+  int exit_code = 0;  // of a command that worked: 1 where what it compared differs
 };
 
 void AddSign(Program& program);
@@ -35,9 +37,12 @@ void AddMerge(Program& program);
 void AddPanel(Program& program);
 void AddScore(Program& program);
 void AddAudit(Program& program);
+void AddDiff(Program& program);
+void AddReproduce(Program& program);
 void AddEvaluate(Program& program);
 void AddVerdict(Program& program);
 void AddVocabulary(Program& program);
+void AddSelfIdentification(Program& program);
 void AddSelfTest(Program& program);
 
 // Options of commands that read responses.
@@ -61,6 +66,9 @@ absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::str
 
 // A line on standard error that is rewritten, where that is a terminal; else nothing.
 Progress ProgressOnTerminal(const Globals& globals);
+
+// Whether a terminal will show it, and $NO_COLOR (no-color.org) is not set.
+bool ColourOnStandardOutput();
 
 // "-" is standard output.
 absl::Status WriteOutput(const std::string& path, std::string_view content);

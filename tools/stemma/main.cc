@@ -18,6 +18,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  stemma audit candidate.jsonl                      against the shipped panel\n"
     "  stemma audit candidate.jsonl --reference gpt4     with a reference declared beforehand\n"
+    "  stemma reproduce report.json                      does an audit's report come out again, byte for byte?\n"
     "  stemma panel coverage candidate.jsonl             are my prompts in the panel?\n"
     "  stemma sign responses.jsonl.zst -o model.stemma   keep a fingerprint instead of the text\n"
     "  stemma merge part-*.stemma -o model.stemma        put the fingerprints of parts together\n"
@@ -37,6 +38,7 @@ std::string UnknownCommand(const CLI::App& app, int argc, char** argv) {
 
 int Main(int argc, char** argv) {
   Program program;
+  program.globals.command_line.assign(argv, argv + argc);
   program.app.description(kDescription);
   program.app.name("stemma");
   program.app.footer(kExamples);
@@ -53,9 +55,12 @@ int Main(int argc, char** argv) {
   AddMerge(program);
   AddInfo(program);
   AddPanel(program);
+  AddReproduce(program);
+  AddDiff(program);
   AddEvaluate(program);
   AddVerdict(program);
   AddVocabulary(program);
+  AddSelfIdentification(program);
   AddSelfTest(program);
   program.app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return absl::StrFormat("stemma: %s\nstemma --help, or --help behind a command, tells more.\n", error.what());
@@ -72,7 +77,7 @@ int Main(int argc, char** argv) {
   }
   const absl::Status status = program.run();
   if (!status.ok()) absl::FPrintF(stderr, "stemma: %s\n", status.message());
-  return ExitCode(status);
+  return status.ok() ? program.exit_code : ExitCode(status);
 }
 
 }  // namespace

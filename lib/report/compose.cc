@@ -1,0 +1,138 @@
+#include "lib/report/compose.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+#include "lib/report/limitations.h"
+#include "lib/report/words.h"
+#include "stemma/report.h"
+
+namespace stemma::report {
+namespace {
+
+constexpr std::size_t kReasonsShown = 4;
+constexpr std::size_t kCopiesShown = 3;
+
+// Those that decided, then how many more would have held the verdict back.
+Bullets ReasonsOf(const ClassFinding& finding) {
+  Bullets reasons;
+  std::size_t others = 0, left = 0;
+  for (const VerdictReason& reason : finding.verdict.reasons) {
+    if (reason.rule != finding.verdict.rule) {
+      ++others;
+    } else if (reasons.items.size() == kReasonsShown) {
+      ++left;
+    } else {
+      reasons.items.push_back(Printable(reason.text));
+    }
+  }
+  if (left > 0) reasons.items.push_back(absl::StrFormat("and %d more of this kind", left));
+  if (others > 0) {
+    reasons.items.push_back(absl::StrFormat("a later rule would have held it back for %d reason%s more", others, others == 1 ? "" : "s"));
+  }
+  return reasons;
+}
+
+std::string DescribeCopies(const Panel& panel, const AuditReport& report) {
+  std::string text = "Left out of the scores, prompts:";
+  for (std::size_t k = 0; k < std::min(kCopiesShown, report.copies.size()); ++k) {
+    const CopyFinding& copy = report.copies[k];
+    absl::StrAppendFormat(&text, "%s %s %d%s", k == 0 ? "" : ",", NameOf(panel, copy.model), copy.prompts,
+                          copy.left_out ? "" : "*");
+  }
+  if (report.copies.size() > kCopiesShown) {
+    absl::StrAppendFormat(&text, ", and fewer with %d others", report.copies.size() - kCopiesShown);
+  }
+  const bool some_stay = std::ranges::any_of(report.copies, [](const CopyFinding& copy) { return !copy.left_out; });
+  return some_stay ? text + " (* not left out: fewer than 10 prompts would be left)" : text;
+}
+
+std::string Lowercase(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
+
+const ClassFinding& HeadlineOf(const AuditReport& report) {
+  return report.classes[static_cast<std::size_t>(report.headline)];
+}
+
+}  // namespace
+
+Section CopiesSection(const Panel& panel, const AuditReport& report) {
+  Section section{"copies", "Exact copies of responses", {}};
+  if (!report.copies.empty()) section.items.push_back({Paragraph{DescribeCopies(panel, report)}});
+  return section;
+}
+
+Section VerdictSection(const Panel& panel, const AuditReport& report) {
+  Section section{"verdict", "Verdict", {}, /*framed=*/true};
+  const ClassFinding& headline = HeadlineOf(report);
+  section.items.push_back({Paragraph{absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict),
+                                                     Lowercase(TitleOf(report.headline)),
+                                                     SentenceOf(panel, headline)),
+                                     Tone::kLead}});
+  for (const ClassFinding& finding : report.classes) {
+    Bullets reasons = ReasonsOf(finding);
+    reasons.lead = absl::StrFormat("%s: %s %s%s", TitleOf(finding.evidence_class), QuestionOf(finding.evidence_class),
+                                   stemma::NameOf(finding.verdict.verdict), reasons.items.empty() ? "" : ", since");
+    section.items.push_back({std::move(reasons)});
+  }
+  section.items.push_back({Paragraph{"A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.", Tone::kNote}});
+  return section;
+}
+
+Section PropositionsSection(const AuditReport& report) {
+  Section section{"propositions", "What is weighed against what", {}};
+  Definitions definitions;
+  std::string last_h2;
+  for (const ClassFinding& finding : report.classes) {
+    if (!finding.subject) continue;
+    definitions.entries.push_back({absl::StrFormat("H1, %s", Lowercase(TitleOf(finding.evidence_class))), Printable(finding.propositions.h1)});
+    // The alternative is the same for both where they ask about the same reference.
+    if (finding.propositions.h2 == last_h2) continue;
+    last_h2 = finding.propositions.h2;
+    definitions.entries.push_back({"H2", Printable(last_h2)});
+  }
+  if (!definitions.entries.empty()) section.items.push_back({std::move(definitions)});
+  for (const ClassFinding& finding : report.classes) {
+    if (!finding.what_if) continue;
+    section.items.push_back({Paragraph{
+        absl::StrFormat("What if (%s): whoever gave H1 a probability of %g before any of this would have to give it %.2g "
+                        "[%.2g, %.2g] now. The prior is theirs; no finding of this audit says what it should be.",
+                        Lowercase(TitleOf(finding.evidence_class)), finding.what_if->prior, finding.what_if->posterior,
+                        finding.what_if->lower, finding.what_if->upper)}});
+  }
+  return section;
+}
+
+Section LimitsSection(const AuditReport& report) {
+  Section section{"limits", "Limits", {}};
+  section.items.push_back({Paragraph{"Direction: not determined. Text does not tell who learned from whom."}, Place::kTextOnly});
+  Bullets limitations;
+  for (const Remark& limitation : Limitations()) limitations.items.push_back(limitation.text);
+  section.items.push_back({std::move(limitations), Place::kPageOnly});
+  Bullets warnings{"Warnings", {}};
+  for (const Remark& warning : report.warnings) warnings.items.push_back(Printable(warning.text) + " [" + warning.id + "]");
+  if (!warnings.items.empty()) section.items.push_back({std::move(warnings)});
+  return section;
+}
+
+Document Compose(const Panel& panel, const AuditReport& report, const PageContext& page) {
+  Document document;
+  document.title = absl::StrFormat("%s: %d responses to %d prompts, %d of them shared with the panel%s%s (%d models in %d groups)",
+                                   Printable(report.candidate.model), report.responses, report.prompts,
+                                   report.shared_prompts, panel.title().empty() ? "" : " ", Printable(panel.title()),
+                                   panel.models().size(), panel.groups().size());
+  document.sections = {CopiesSection(panel, report),      VerdictSection(panel, report),
+                       PropositionsSection(report),
+                       FamilyTreeSection(panel, report),  InnocentsSection(panel, report),
+                       ReferencesSection(panel, report),  CalibrationSection(panel, report, page),
+                       ExculpationSection(panel, report), WeightsSection(panel, report, page),
+                       SelfIdentificationSection(report, page), LimitsSection(report),
+                       MethodSection(),                   StatementsSection(page.statements),
+                       DigestsSection(panel, report, page)};
+  return document;
+}
+
+}  // namespace stemma::report

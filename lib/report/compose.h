@@ -1,0 +1,37 @@
+// An audit as a document.
+#ifndef STEMMA_LIB_REPORT_COMPOSE_H_
+#define STEMMA_LIB_REPORT_COMPOSE_H_
+
+#include "lib/report/document.h"
+#include "stemma/audit.h"
+#include "stemma/panel.h"
+#include "stemma/report.h"
+#include "stemma/statements.h"
+
+namespace stemma::report {
+
+// Sections in the order in which both sides should read them.
+Section CopiesSection(const Panel& panel, const AuditReport& report);
+Section VerdictSection(const Panel& panel, const AuditReport& report);
+Section PropositionsSection(const AuditReport& report);
+Section InnocentsSection(const Panel& panel, const AuditReport& report);
+Section ReferencesSection(const Panel& panel, const AuditReport& report);
+Section ExculpationSection(const Panel& panel, const AuditReport& report);
+Section LimitsSection(const AuditReport& report);
+// On a page only.
+Section FamilyTreeSection(const Panel& panel, const AuditReport& report);
+Section CalibrationSection(const Panel& panel, const AuditReport& report, const PageContext& page);
+Section WeightsSection(const Panel& panel, const AuditReport& report, const PageContext& page);
+Section SelfIdentificationSection(const AuditReport& report, const PageContext& page);
+Section MethodSection();
+Section StatementsSection(const Statements& statements);
+Section DigestsSection(const Panel& panel, const AuditReport& report, const PageContext& page);
+
+Document Compose(const Panel& panel, const AuditReport& report, const PageContext& page);
+
+// The finding on the reference that a class is judged by; null without one.
+const ReferenceFinding* SubjectOf(const ClassFinding& finding);
+
+}  // namespace stemma::report
+
+#endif  // STEMMA_LIB_REPORT_COMPOSE_H_

@@ -1,0 +1,65 @@
+#include "lib/report/html.h"
+
+namespace stemma::report {
+namespace {
+
+// Verdict and exculpation have the same frame, so that neither outweighs the other. Nothing is said by colour alone.
+constexpr std::string_view kPageCss = R"(:root { color-scheme: light dark; }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink); line-height: 1.5;
+  font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial,
+    sans-serif;
+}
+header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
+h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.5rem 0 .75rem; }
+p, li, dd, dt, td, th, figcaption, code { overflow-wrap: anywhere; }
+p { margin: .5rem 0; max-width: 46rem; }
+.lead { font-size: 1.15rem; font-weight: 600; }
+.note { color: var(--muted); font-size: .92rem; }
+a { color: var(--accent); }
+nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; font-size: .92rem; }
+.framed { border: 2px solid var(--ink); padding: .25rem 1rem 1rem; margin: 1.5rem 0; }
+.framed h2 { margin-top: .75rem; }
+ul { padding-left: 1.25rem; margin: .5rem 0; }
+li { margin: .3rem 0; max-width: 46rem; }
+dl { margin: .5rem 0; display: grid; grid-template-columns: minmax(7rem, 14rem) 1fr; gap: .35rem 1rem; }
+dt { font-weight: 600; }
+dd { margin: 0; }
+.scroll { overflow-x: auto; margin: .75rem 0; }
+table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
+td.number, th.number { text-align: right; white-space: nowrap; }
+tr.emphasised td { font-weight: 600; }
+figure { margin: 1.25rem 0; break-inside: avoid; }
+figcaption { color: var(--muted); font-size: .92rem; max-width: 46rem; margin-top: .25rem; }
+summary { cursor: pointer; font-size: .92rem; padding: .25rem 0; }
+.blank { border-bottom: 1px solid var(--ink); display: inline-block; min-width: 16rem; min-height: 1.4rem; }
+footer { color: var(--muted); font-size: .85rem; margin: 3rem auto 2rem; }
+@media (max-width: 40rem) {
+  dl { grid-template-columns: 1fr; gap: .1rem; }
+  dd { margin-bottom: .6rem; }
+  .framed { padding: .25rem .75rem .75rem; }
+}
+@media print {
+  body { font-size: 10pt; }
+  header, main, footer { max-width: none; padding: 0; }
+  nav { display: none; }
+  h2 { break-after: avoid; }
+  tr, li, dt, dd, .framed > p { break-inside: avoid; }
+  .scroll { overflow: visible; }
+}
+@page { margin: 18mm 16mm; }
+)";
+
+}  // namespace
+
+std::string PageStyle() { return std::string(kPageCss) + std::string(svg::FigureCss()); }
+
+// A test holds it against the style sheet.
+std::string_view PageStyleSha256() { return "5jy5agF4+NtwV0ERArakDiUmFTmj7CecM0Sh3Y4YaXE="; }
+
+}  // namespace stemma::report

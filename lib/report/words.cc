@@ -1,0 +1,83 @@
+#include "lib/report/words.h"
+
+#include <array>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "stemma/report.h"
+#include "stemma/score.h"
+
+namespace stemma::report {
+namespace {
+
+absl::string_view AsAbsl(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+std::string_view TitleOf(EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights ? "Shared weights" : "Distillation";
+}
+
+std::string_view QuestionOf(EvidenceClass evidence_class) {
+  return evidence_class == EvidenceClass::kWeights
+             ? "is the candidate a fine-tune, merge, resale or restyle of a reference?"
+             : "was the candidate trained on the outputs of a reference?";
+}
+
+std::string SentenceOf(const Panel& panel, const ClassFinding& finding) {
+  const std::string subject = finding.subject ? NameOf(panel, *finding.subject) : "any reference";
+  switch (finding.verdict.verdict) {
+    case Verdict::kInsufficientEvidence:
+      return "there is too little to judge by, whatever the figures below look like";
+    case Verdict::kNoSupport:
+      return absl::StrFormat(
+          "no support found, which is no sign of innocence: with %d prompts and %d groups, p could have fallen to %.3f",
+          finding.inputs.shared_prompts, finding.search.groups, finding.search.floor());
+    case Verdict::kConsistentWithSharedOrigin:
+      return "nearer to " + subject + " than unrelated models are, and another source explains that as well";
+    case Verdict::kSupportsDerivation:
+      return "the responses support derivation from " + subject + " or a close relative of it";
+  }
+  return "";
+}
+
+std::string Describe(const RankP& rank) {
+  return absl::StrFormat("p %.3f (%d of %d groups as near; floor %.3f; %s)", rank.p, rank.at_least, rank.groups,
+                         rank.floor(), rank.named ? "named beforehand" : "screening");
+}
+
+std::string Describe(const LikelihoodRatio& lr) {
+  if (std::isnan(lr.bounded.lower)) return FormatLr(lr.bounded.value) + " (no interval)";
+  return absl::StrFormat("%s [%s, %s]", FormatLr(lr.bounded.value), FormatLr(lr.bounded.lower), FormatLr(lr.bounded.upper));
+}
+
+std::string_view NameOfCategory(std::size_t category) {
+  static constexpr std::array<std::string_view, kPromptCategories> kNames = {"short answers", "middling answers",
+                                                                             "long answers"};
+  return kNames[category];
+}
+
+std::string NotesOn(const ReferenceFinding& reference, bool nearest) {
+  std::string notes;
+  const auto add = [&](std::string_view note) { absl::StrAppendFormat(&notes, "%s%s", notes.empty() ? "" : "; ", note); };
+  if (reference.declared) add("declared");
+  const auto add_kinship = [&](Kinship kinship, const char* whom) {
+    // The column says that all in it is documented.
+    const std::string name(absl::StripPrefix(AsAbsl(stemma::NameOf(kinship)), "documented "));
+    if (kinship != Kinship::kUnrelated) add(absl::StrCat(name, name.starts_with("same") ? " as " : " of ", whom));
+  };
+  add_kinship(reference.to_candidate, "candidate");
+  if (!nearest) add_kinship(reference.to_nearest, "nearest");
+  if (reference.released_after_candidate) add("released after the candidate");
+  if (reference.copies > 0) {
+    add(absl::StrFormat("%d copies %s", reference.copies,
+                        reference.copies_left_out ? "left out" : "stay in: too little is left without"));
+  }
+  return notes;
+}
+
+std::string NameOf(const Panel& panel, std::size_t model) { return Printable(panel.models()[model].metadata.model); }
+
+}  // namespace stemma::report
