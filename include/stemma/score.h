@@ -130,7 +130,6 @@ class Scorer {
   bool ComparesStyle(const Signature& signature) const;
   Similarities PanelSimilarities(const PanelAtPrompts& panel, std::size_t model, bool with_style) const;
   absl::StatusOr<std::shared_ptr<const PanelAtPrompts>> PanelAt(const std::vector<std::size_t>& prompts) const;
-  absl::StatusOr<Sums> PanelSumsAt(std::span<const std::size_t> prompts) const;
   std::optional<std::size_t> GroupOf(const ModelMetadata& candidate, std::optional<std::size_t> self) const;
   // What rows are held against: the panel at these prompts, without `self` and a group.
   struct Frame;

@@ -53,7 +53,8 @@ enum class AlternativeKind : std::uint8_t {
 };
 inline constexpr std::array<AlternativeKind, 4> kAlternativeKinds = {
     AlternativeKind::kSibling, AlternativeKind::kBase, AlternativeKind::kFamilyMember, AlternativeKind::kOtherRoot};
-std::string_view NameOf(AlternativeKind kind);
+std::string_view NameOf(AlternativeKind kind);    // "family_member": part of ids
+std::string_view Describe(AlternativeKind kind);  // "same family": for readers
 
 struct Alternative {
   AlternativeKind kind = AlternativeKind::kOtherRoot;

@@ -17,8 +17,8 @@ std::vector<Remark> WarningsOf(const Panel& panel, const Signature& signature, c
     const std::string& name = panel.models()[*scores.self].metadata.model;
     warnings.push_back(scores.self_by_name_only
                            ? Remark{"candidate_named_as_panel_model",
-                                    absl::StrFormat("the candidate is called as the panel's %s, though its responses "
-                                                    "differ: that model is left out; call it otherwise (--name) to "
+                                    absl::StrFormat("the candidate is called as the panel's %s, though it is another set of "
+                                                    "responses: that model is left out; call it otherwise (--name) to "
                                                     "compare with it",
                                                     name)}
                            : Remark{"candidate_in_panel",

@@ -14,7 +14,7 @@
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
 #include "lib/panel/metadata_of.h"
-#include "lib/panel/prompt_pairs.h"
+#include "lib/panel/panel_sums.h"
 #include "lib/score/centring.h"
 #include "stemma/lineage.h"
 #include "stemma/neighbour_joining.h"
@@ -40,74 +40,13 @@ absl::Status Check(const Panel& panel, const CandidateScores& scores, const Fami
                                                        FamilyTree::kMinPrompts));
 }
 
-panel::PromptModels ModelsAt(const Panel& panel, std::size_t prompt) {
-  panel::PromptModels models;
-  for (std::size_t m = 0; m < panel.models().size(); ++m) {
-    models.answered.push_back(panel.Answered(prompt, m));
-    models.squared_norms.push_back(panel.SquaredNorm(prompt, m));
-    models.answer_hashes.push_back(panel.AnswerHashes(prompt, m));
-  }
-  return models;
-}
-
-// The prompts that are shared with the signature, and those that are not, in the order of their hashes.
-struct Prompts {
+// Sorted.
+std::vector<std::size_t> SharedPrompts(const Panel& panel, const Signature& signature) {
   std::vector<std::size_t> shared;
-  std::vector<std::size_t> others;
-
-  Prompts(const Panel& panel, const Signature& signature) {
-    for (std::size_t p = 0; p < panel.prompts().size(); ++p) {
-      (signature.Find(panel.prompts()[p]) ? shared : others).push_back(p);
-    }
+  for (std::size_t p = 0; p < panel.prompts().size(); ++p) {
+    if (signature.Find(panel.prompts()[p])) shared.push_back(p);
   }
-};
-
-// What the panel's models have in common at some prompts: the upper half of a matrix.
-absl::StatusOr<std::vector<PairSum>> PanelPairs(const Panel& panel, std::span<const std::size_t> prompts, int threads) {
-  constexpr std::size_t kPromptsPerStripe = 16;
-  std::vector<PairSum> total(panel.models().size() * panel.models().size());
-  std::mutex mutex;
-  const std::size_t stripes = (prompts.size() + kPromptsPerStripe - 1) / kPromptsPerStripe;
-  STEMMA_RETURN_IF_ERROR(base::ParallelFor(stripes, threads, [&](std::size_t stripe) {
-    std::vector<PairSum> sums(total.size());
-    const std::size_t first = stripe * kPromptsPerStripe;
-    for (const std::size_t prompt : prompts.subspan(first, std::min(kPromptsPerStripe, prompts.size() - first))) {
-      PromptIndex index;
-      STEMMA_RETURN_IF_ERROR(panel.ReadIndex(prompt, index));
-      panel::AddPairs(index, ModelsAt(panel, prompt), sums);
-    }
-    const std::lock_guard lock(mutex);
-    for (std::size_t k = 0; k < total.size(); ++k) total[k] += sums[k];
-    return absl::OkStatus();
-  }));
-  return total;
-}
-
-// The same at the shared prompts, in whole: the file holds the sums over all, so the rest is taken off where that is
-// less.
-absl::StatusOr<std::vector<PairSum>> PanelSums(const Panel& panel, const Prompts& prompts, int threads) {
-  const std::size_t models = panel.models().size();
-  const bool subtract = prompts.others.size() < prompts.shared.size();
-  STEMMA_ASSIGN_OR_RETURN(std::vector<PairSum> sums,
-                          PanelPairs(panel, subtract ? prompts.others : prompts.shared, threads));
-  for (std::size_t a = 0; a < models; ++a) {
-    for (std::size_t b = a + 1; b < models; ++b) {
-      PairSum& sum = sums[a * models + b];
-      if (subtract) {
-        PairSum rest = panel.pair_sums()[a * models + b];
-        rest -= sum;
-        sum = rest;
-      }
-      sums[b * models + a] = sum;
-    }
-  }
-  return sums;
-}
-
-std::vector<double> Means(std::span<const PairSum> sums) {
-  std::vector<double> means;
-  for (const PairSum& sum : sums) means.push_back(sum.shared() ? sum.mean() : std::numeric_limits<double>::quiet_NaN());
-  return means;
+  return shared;
 }
 
 struct Leaf {
@@ -195,7 +134,7 @@ class BlockSums {
       if (times[block] == 0) continue;
       for (std::size_t k = 0; k < total.size(); ++k) total[k].Add(blocks_[block][k], times[block]);
     }
-    return Means(total);
+    return panel::MeanCosines(total);
   }
 
  private:
@@ -208,14 +147,10 @@ class BlockSums {
                          std::span<const Leaf> leaves, std::span<PairSum> sums) const {
     PromptIndex index;
     STEMMA_RETURN_IF_ERROR(panel.ReadIndex(prompt, index));
-    const panel::PromptModels models = ModelsAt(panel, prompt);
+    const panel::PromptModels models = panel::ModelsAt(panel, prompt);
     const std::vector<std::vector<GramCount>> samples = Samples(index, signature);
     const PromptRow& row = signature.rows()[*signature.Find(index.prompt)];
-    std::vector<std::uint32_t> answer_hashes;
-    for (const AnswerDigest& answer : signature.Answers(row)) {
-      answer_hashes.push_back(static_cast<std::uint32_t>(answer.token_hash));  // low halves, as a panel holds them
-    }
-    panel::AddRow(index, models, samples[0], answer_hashes, sums.first(models_));
+    panel::AddRow(index, models, samples[0], panel::TokenHashes(signature, row), sums.first(models_));
     for (std::size_t k = 0; k < leaves.size(); ++k) {
       if (!models.answered[leaves[k].model]) continue;
       panel::AddRow(index, models, samples[k + 1], models.answer_hashes[leaves[k].model],
@@ -381,8 +316,8 @@ void AddClade(const Panel& panel, const DistanceTree& tree, FamilyTree& out) {
 absl::StatusOr<FamilyTree> BuildFamilyTree(const Panel& panel, const Signature& signature,
                                            const CandidateScores& scores, const FamilyTreeOptions& options) {
   STEMMA_RETURN_IF_ERROR(Check(panel, scores, options));
-  const Prompts prompts(panel, signature);
-  STEMMA_ASSIGN_OR_RETURN(const std::vector<PairSum> panel_sums, PanelSums(panel, prompts, options.threads));
+  const std::vector<std::size_t> prompts = SharedPrompts(panel, signature);
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<PairSum> panel_sums, panel::PairSumsAt(panel, prompts, options.threads));
   const std::vector<Leaf> leaves = LeafChooser(panel, scores, panel_sums).Choose(options.nearest);
   if (leaves.size() + 1 < kMinLeaves) {
     return absl::FailedPreconditionError(absl::StrFormat(
@@ -390,19 +325,19 @@ absl::StatusOr<FamilyTree> BuildFamilyTree(const Panel& panel, const Signature& 
         "are %d",
         scores.candidate.model, kMinLeaves, FamilyTree::kMinPrompts, leaves.size() + 1));
   }
-  std::optional<score::Centring> centring = score::Centring::Fit(Means(panel_sums), CohortOf(panel), scores.self);
+  std::optional<score::Centring> centring = score::Centring::Fit(panel::MeanCosines(panel_sums), CohortOf(panel), scores.self);
   if (!centring) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: the panel has fewer than %d groups to compare with at the %d shared prompts, or they do not differ",
-        scores.candidate.model, Scorer::kMinGroups, prompts.shared.size()));
+        scores.candidate.model, Scorer::kMinGroups, prompts.size()));
   }
-  STEMMA_ASSIGN_OR_RETURN(BlockSums sums, BlockSums::Read(panel, signature, prompts.shared, leaves, options.threads));
+  STEMMA_ASSIGN_OR_RETURN(BlockSums sums, BlockSums::Read(panel, signature, prompts, leaves, options.threads));
   const TreeMaker maker(panel, scores, leaves, std::move(sums), std::move(*centring));
   STEMMA_ASSIGN_OR_RETURN(const DistanceTree tree, maker.Observed());
   STEMMA_ASSIGN_OR_RETURN(const std::vector<DistanceTree> drawn, Drawn(maker, options));
   STEMMA_ASSIGN_OR_RETURN(const std::vector<double> support, CladeSupport(tree, drawn));
   FamilyTree out;
-  out.prompts = prompts.shared.size();
+  out.prompts = prompts.size();
   out.blocks = maker.blocks();
   out.draws = options.draws;
   out.seed = options.seed;

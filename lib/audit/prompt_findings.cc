@@ -9,7 +9,7 @@
 
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
-#include "lib/panel/prompt_pairs.h"
+#include "lib/panel/panel_sums.h"
 
 namespace stemma::audit {
 namespace {
@@ -20,13 +20,8 @@ constexpr std::size_t kStrongestKept = 5;
 // All at one prompt.
 class PromptCentring {
  public:
-  PromptCentring(const Panel& panel, std::size_t prompt, const PromptCohort& cohort) : panel_(panel), cohort_(cohort) {
-    models_.answer_hashes.resize(panel.models().size());
-    for (std::size_t m = 0; m < panel.models().size(); ++m) {
-      models_.answered.push_back(panel.Answered(prompt, m));
-      models_.squared_norms.push_back(panel.SquaredNorm(prompt, m));
-      models_.answer_hashes[m] = panel.AnswerHashes(prompt, m);
-    }
+  PromptCentring(const Panel& panel, std::size_t prompt, const PromptCohort& cohort)
+      : panel_(panel), cohort_(cohort), models_(panel::ModelsAt(panel, prompt)) {
     SetWeights();
   }
 
@@ -174,12 +169,8 @@ absl::StatusOr<PromptFindings> FindByPrompt(const Panel& panel, const Signature&
     std::vector<GramCount> grams, sample;
     candidate.Grams(rows[k], grams);
     index.Sample(grams, sample);
-    std::vector<std::uint32_t> hashes;
-    for (const AnswerDigest& answer : candidate.Answers(rows[k])) {
-      hashes.push_back(static_cast<std::uint32_t>(answer.token_hash));
-    }
     std::vector<PairSum> sums(panel.models().size());
-    panel::AddRow(index, centring.models(), sample, hashes, sums);
+    panel::AddRow(index, centring.models(), sample, panel::TokenHashes(candidate, rows[k]), sums);
     if (sums[reference].copies > 0) return absl::OkStatus();
     std::vector<double> cosines;
     for (const PairSum& sum : sums) {

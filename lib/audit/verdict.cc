@@ -58,7 +58,7 @@ void LookAtAlternatives(const VerdictInputs& in, Reasons& reasons) {
   for (const Alternative& alternative : in.alternatives) {
     if (alternative.llr_log10 < in.llr_lower_log10) continue;
     Add(reasons, 3, absl::StrFormat("%s_within_interval", NameOf(alternative.kind)),
-        absl::StrFormat("%s (%s) lies within the reference's interval", alternative.model, NameOf(alternative.kind)));
+        absl::StrFormat("%s (%s) lies within the reference's interval", alternative.model, Describe(alternative.kind)));
   }
 }
 
@@ -104,6 +104,20 @@ std::string_view NameOf(AlternativeKind kind) {
       return "other_root";
   }
   return "other_root";
+}
+
+std::string_view Describe(AlternativeKind kind) {
+  switch (kind) {
+    case AlternativeKind::kSibling:
+      return "sibling";
+    case AlternativeKind::kBase:
+      return "documented source";
+    case AlternativeKind::kFamilyMember:
+      return "same family";
+    case AlternativeKind::kOtherRoot:
+      return "another line";
+  }
+  return "another line";
 }
 
 VerdictFinding Judge(const VerdictInputs& inputs) {

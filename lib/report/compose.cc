@@ -32,8 +32,9 @@ Bullets ReasonsOf(const ClassFinding& finding) {
   }
   if (left > 0) reasons.items.push_back(absl::StrFormat("and %d more of this kind", left));
   if (others > 0) {
-    reasons.items.push_back(absl::StrFormat("a later rule would have held it back for %d reason%s more", others, others == 1 ? "" : "s"));
+    reasons.items.push_back(absl::StrFormat("rules further down have %d reason%s more against support", others, others == 1 ? "" : "s"));
   }
+  if (finding.verdict.verdict == Verdict::kNoSupport) reasons.items.push_back(WhatCouldBeSeen(finding));
   return reasons;
 }
 
@@ -57,6 +58,17 @@ const ClassFinding& HeadlineOf(const AuditReport& report) {
   return report.classes[static_cast<std::size_t>(report.headline)];
 }
 
+// The headline's verdict; where that is distillation's, what was said of weights stands behind it.
+std::string LeadOf(const Panel& panel, const AuditReport& report) {
+  const ClassFinding& headline = HeadlineOf(report);
+  std::string lead = absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict),
+                                     Lowercase(TitleOf(report.headline)), SentenceOf(panel, headline));
+  if (report.headline == EvidenceClass::kWeights) return lead;
+  const ClassFinding& weights = report.classes.front();
+  absl::StrAppendFormat(&lead, " Of shared weights: %s.", stemma::NameOf(weights.verdict.verdict));
+  return lead;
+}
+
 }  // namespace
 
 Section CopiesSection(const Panel& panel, const AuditReport& report) {
@@ -67,11 +79,7 @@ Section CopiesSection(const Panel& panel, const AuditReport& report) {
 
 Section VerdictSection(const Panel& panel, const AuditReport& report) {
   Section section{"verdict", "Verdict", {}, /*framed=*/true};
-  const ClassFinding& headline = HeadlineOf(report);
-  section.items.push_back({Paragraph{absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict),
-                                                     Lowercase(TitleOf(report.headline)),
-                                                     SentenceOf(panel, headline)),
-                                     Tone::kLead}});
+  section.items.push_back({Paragraph{LeadOf(panel, report), Tone::kLead}});
   for (const ClassFinding& finding : report.classes) {
     Bullets reasons = ReasonsOf(finding);
     reasons.lead = absl::StrFormat("%s: %s %s%s", TitleOf(finding.evidence_class), QuestionOf(finding.evidence_class),

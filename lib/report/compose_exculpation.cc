@@ -13,7 +13,7 @@ namespace {
 std::string DescribeAlternative(const Panel& panel, const AlternativeFinding& alternative) {
   const std::string strength = alternative.lr ? "LR " + Describe(*alternative.lr) : absl::StrFormat("score %.2f", alternative.score);
   return absl::StrFormat("the best other explanation is %s (%s), %s", NameOf(panel, alternative.model),
-                         stemma::NameOf(alternative.kind), strength);
+                         stemma::Describe(alternative.kind), strength);
 }
 
 std::string DescribeLeftOut(const Panel& panel, const LikelihoodRatio& lr) {
@@ -55,7 +55,7 @@ std::string DescribeNotExcluded(const std::vector<PanelGap>& gaps) {
 }  // namespace
 
 Section ExculpationSection(const Panel& panel, const AuditReport& report) {
-  Section section{"exculpation", "What speaks against derivation", {}, /*framed=*/true};
+  Section section{"exculpation", "The other side: what may speak against derivation", {}, /*framed=*/true};
   for (const ClassFinding& finding : report.classes) {
     const std::string title(TitleOf(finding.evidence_class));
     if (const auto& alternative = finding.exculpation.best_alternative) {

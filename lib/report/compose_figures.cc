@@ -16,7 +16,7 @@ namespace {
 
 svg::TreePlot PlotOf(const Panel& panel, const AuditReport& report) {
   svg::TreePlot plot;
-  plot.name = {"stemma", "The candidate among its nearest models, by shared habits"};
+  plot.name = {"family-tree", "The candidate among its nearest models, by shared habits"};
   plot.length_title = "standard deviations of unrelated pairs";
   plot.reference_name = "reference";
   plot.other_name = "other model";
@@ -93,7 +93,7 @@ Section FamilyTreeSection(const Panel& panel, const AuditReport& report) {
   Section section{"stemma", "The stemma: who stands with whom", {}};
   if (!report.family_tree) return section;
   const FamilyTree& tree = *report.family_tree;
-  section.items.push_back({Paragraph{absl::StrCat("In this tree ", tree.clade_in_words, ".")}, Place::kPageOnly});
+  section.items.push_back({Paragraph{absl::StrCat("In this tree ", tree.clade_in_words, " of prompts, these models given.")}, Place::kPageOnly});
   absl::StatusOr<svg::Figure> drawing = svg::Draw(PlotOf(panel, report));
   if (!drawing.ok()) return section;
   section.items.push_back({Figure{"The candidate among its nearest models", *std::move(drawing),

@@ -27,11 +27,11 @@ constexpr std::size_t kIntervalsShown = 12;
 // What is declared is shown however far it is.
 Table TableOf(const Panel& panel, const std::vector<FamilyFinding>& families, std::string caption, const Extent& extent,
               std::optional<std::size_t> subject) {
-  Table table{std::move(caption), {{"family"}, {"version"}, {"score", true}, {"p", true}, {"LR [95 %]"}, {"documented"}}, {}};
+  Table table{std::move(caption), {{"maker"}, {"version"}, {"score", true}, {"p", true}, {"LR [95 %]"}, {"documented"}}, {}};
   for (std::size_t f = 0; f < families.size(); ++f) {
     const FamilyFinding& family = families[f];
     const std::size_t versions = f == 0 ? extent.versions_of_nearest : extent.versions_of_others;
-    std::string name = Printable(family.family);
+    std::string name = Printable(family.organisation.empty() ? family.family : family.organisation);
     for (std::size_t k = 0; k < family.references.size(); ++k) {
       const ReferenceFinding& reference = family.references[k];
       if (!reference.declared && (f >= extent.families || k >= versions)) continue;

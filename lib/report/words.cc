@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "lib/report/compose.h"
 #include "stemma/report.h"
 #include "stemma/score.h"
 
@@ -30,26 +31,35 @@ std::string SentenceOf(const Panel& panel, const ClassFinding& finding) {
   const std::string subject = finding.subject ? NameOf(panel, *finding.subject) : "any reference";
   switch (finding.verdict.verdict) {
     case Verdict::kInsufficientEvidence:
-      return "there is too little to judge by, whatever the figures below look like";
+      return "no verdict can be given: " + Printable(finding.verdict.reasons.front().text);
     case Verdict::kNoSupport:
-      return absl::StrFormat(
-          "no support found, which is no sign of innocence: with %d prompts and %d groups, p could have fallen to %.3f",
-          finding.inputs.shared_prompts, finding.search.groups, finding.search.floor());
+      return "no support was found for derivation from " + subject;
     case Verdict::kConsistentWithSharedOrigin:
-      return "nearer to " + subject + " than unrelated models are, and another source explains that as well";
+      return "nearer to " + subject + " than unrelated models are, but another source would explain that as well";
     case Verdict::kSupportsDerivation:
       return "the responses support derivation from " + subject + " or a close relative of it";
   }
   return "";
 }
 
+std::string WhatCouldBeSeen(const ClassFinding& finding) {
+  std::string text = absl::StrFormat("that is no sign of innocence: with %d prompts and %d groups p could have fallen to %.3f",
+                                     finding.inputs.shared_prompts, finding.search.groups, finding.search.floor());
+  const ReferenceFinding* subject = SubjectOf(finding);
+  if (subject != nullptr && subject->lr) absl::StrAppendFormat(&text, ", the LR have risen to %s", FormatLr(subject->lr->bounds.upper_log10));
+  return text;
+}
+
 std::string Describe(const RankP& rank) {
-  return absl::StrFormat("p %.3f (%d of %d groups as near; floor %.3f; %s)", rank.p, rank.at_least, rank.groups,
-                         rank.floor(), rank.named ? "named beforehand" : "screening");
+  return absl::StrFormat("p %.3f (%d of %d groups as near%s; floor %.3f; %s)", rank.p, rank.at_least, rank.groups,
+                         rank.always_at_least > 0 ? ", the nearest's own always" : "", rank.floor(),
+                         rank.named ? "named beforehand" : "screening");
 }
 
 std::string Describe(const LikelihoodRatio& lr) {
   if (std::isnan(lr.bounded.lower)) return FormatLr(lr.bounded.value) + " (no interval)";
+  // Not that precise: what lies beyond the bound was not looked at.
+  if (lr.bounded.lower == lr.bounded.upper) return FormatLr(lr.bounded.value) + " [at its bound]";
   return absl::StrFormat("%s [%s, %s]", FormatLr(lr.bounded.value), FormatLr(lr.bounded.lower), FormatLr(lr.bounded.upper));
 }
 

@@ -19,6 +19,8 @@ std::string_view TitleOf(EvidenceClass evidence_class);
 std::string_view QuestionOf(EvidenceClass evidence_class);
 // The verdict in a sentence, with its main doubt.
 std::string SentenceOf(const Panel& panel, const ClassFinding& finding);
+// Of a verdict of no support: what p and LR could have come to with so many prompts and groups.
+std::string WhatCouldBeSeen(const ClassFinding& finding);
 // "p 0.043 (1 of 46 groups as near; floor 0.043; screening)".
 std::string Describe(const RankP& rank);
 // "29 [2.5, 29]".

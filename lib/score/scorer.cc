@@ -10,58 +10,13 @@
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
 #include "lib/panel/metadata_of.h"
-#include "lib/panel/prompt_pairs.h"
+#include "lib/panel/panel_sums.h"
 #include "lib/score/centring.h"
 #include "lib/score/rivals.h"
 #include "stemma/score.h"
 
 namespace stemma {
 namespace {
-
-constexpr std::size_t kPromptsPerStripe = 16;  // summed by one thread on its own
-
-panel::PromptModels ModelsAt(const Panel& panel, std::size_t prompt) {
-  panel::PromptModels models;
-  for (std::size_t m = 0; m < panel.models().size(); ++m) {
-    models.answered.push_back(panel.Answered(prompt, m));
-    models.squared_norms.push_back(panel.SquaredNorm(prompt, m));
-    models.answer_hashes.push_back(panel.AnswerHashes(prompt, m));
-  }
-  return models;
-}
-
-// Sums what `add` makes of each prompt, stripe by stripe.
-absl::StatusOr<std::vector<PairSum>> SumOverPrompts(
-    std::size_t size, std::size_t prompts, int threads,
-    const std::function<absl::Status(std::size_t, std::span<PairSum>)>& add) {
-  std::vector<PairSum> total(size);
-  std::mutex mutex;
-  const std::size_t stripes = (prompts + kPromptsPerStripe - 1) / kPromptsPerStripe;
-  STEMMA_RETURN_IF_ERROR(base::ParallelFor(stripes, threads, [&](std::size_t stripe) {
-    std::vector<PairSum> sums(size);
-    const std::size_t first = stripe * kPromptsPerStripe;
-    for (std::size_t k = first; k < std::min(first + kPromptsPerStripe, prompts); ++k) {
-      STEMMA_RETURN_IF_ERROR(add(k, sums));
-    }
-    const std::lock_guard lock(mutex);
-    for (std::size_t k = 0; k < size; ++k) total[k] += sums[k];
-    return absl::OkStatus();
-  }));
-  return total;
-}
-
-// Low halves, as a panel holds them.
-std::vector<std::uint32_t> TokenHashes(const Signature& signature, const PromptRow& row) {
-  std::vector<std::uint32_t> hashes;
-  for (const AnswerDigest& answer : signature.Answers(row)) hashes.push_back(static_cast<std::uint32_t>(answer.token_hash));
-  return hashes;
-}
-
-std::vector<double> Means(std::span<const PairSum> sums) {
-  std::vector<double> means;
-  for (const PairSum& sum : sums) means.push_back(sum.shared() ? sum.mean() : std::numeric_limits<double>::quiet_NaN());
-  return means;
-}
 
 bool IsZero(const PanelStyle::Point& point) {
   return std::ranges::all_of(point, [](double value) { return value == 0; });
@@ -155,7 +110,7 @@ std::vector<std::size_t> Scorer::SharedPrompts(const Signature& signature) const
 
 absl::StatusOr<Scorer::Sums> Scorer::CandidateSums(const Signature& signature,
                                                    std::span<const std::size_t> prompts) const {
-  return SumOverPrompts(panel_.models().size(), prompts.size(), options_.threads,
+  return panel::SumOverPrompts(panel_.models().size(), prompts.size(), options_.threads,
                         [&](std::size_t k, std::span<PairSum> sums) {
                           const std::size_t prompt = prompts[k];
                           const PromptRow& row = signature.rows()[*signature.Find(panel_.prompts()[prompt])];
@@ -164,48 +119,18 @@ absl::StatusOr<Scorer::Sums> Scorer::CandidateSums(const Signature& signature,
                           PromptIndex index;
                           STEMMA_RETURN_IF_ERROR(panel_.ReadIndex(prompt, index));
                           index.Sample(grams, sample);
-                          panel::AddRow(index, ModelsAt(panel_, prompt), sample, TokenHashes(signature, row), sums);
+                          panel::AddRow(index, panel::ModelsAt(panel_, prompt), sample, panel::TokenHashes(signature, row), sums);
                           return absl::OkStatus();
                         });
-}
-
-absl::StatusOr<Scorer::Sums> Scorer::PanelSumsAt(std::span<const std::size_t> prompts) const {
-  const std::size_t models = panel_.models().size();
-  STEMMA_ASSIGN_OR_RETURN(Sums sums, SumOverPrompts(models * models, prompts.size(), options_.threads,
-                                                    [&](std::size_t k, std::span<PairSum> part) {
-                                                      PromptIndex index;
-                                                      STEMMA_RETURN_IF_ERROR(panel_.ReadIndex(prompts[k], index));
-                                                      panel::AddPairs(index, ModelsAt(panel_, prompts[k]), part);
-                                                      return absl::OkStatus();
-                                                    }));
-  for (std::size_t a = 0; a < models; ++a) {
-    for (std::size_t b = 0; b < a; ++b) sums[a * models + b] = sums[b * models + a];
-  }
-  return sums;
 }
 
 absl::StatusOr<std::shared_ptr<const Scorer::PanelAtPrompts>> Scorer::PanelAt(
     const std::vector<std::size_t>& prompts) const {
   const std::lock_guard lock(cache_->mutex);
   if (cache_->panel != nullptr && cache_->prompts == prompts) return cache_->panel;
-  // The file holds the sums over all prompts; take the shorter way to those of a part.
-  Sums sums(panel_.pair_sums().begin(), panel_.pair_sums().end());
-  std::vector<std::size_t> others;
-  for (std::size_t p = 0, k = 0; p < panel_.prompts().size(); ++p) {
-    if (k < prompts.size() && prompts[k] == p) {
-      ++k;
-    } else {
-      others.push_back(p);
-    }
-  }
-  if (others.size() < prompts.size()) {
-    STEMMA_ASSIGN_OR_RETURN(const Sums rest, PanelSumsAt(others));
-    for (std::size_t k = 0; k < sums.size(); ++k) sums[k] -= rest[k];
-  } else {
-    STEMMA_ASSIGN_OR_RETURN(sums, PanelSumsAt(prompts));
-  }
+  STEMMA_ASSIGN_OR_RETURN(Sums sums, panel::PairSumsAt(panel_, prompts, options_.threads));
   cache_->prompts = prompts;
-  Values means = Means(sums);
+  Values means = panel::MeanCosines(sums);
   cache_->panel = std::make_shared<const PanelAtPrompts>(PanelAtPrompts{std::move(sums), std::move(means)});
   return cache_->panel;
 }
@@ -216,7 +141,7 @@ std::vector<std::size_t> Scorer::CopiedPrompts(const Signature& signature, std::
   std::vector<std::size_t> copied;
   for (const std::size_t prompt : prompts) {
     const PromptRow& row = signature.rows()[*signature.Find(panel_.prompts()[prompt])];
-    if (panel::ShareCopy(TokenHashes(signature, row), panel_.AnswerHashes(prompt, model))) copied.push_back(prompt);
+    if (panel::ShareCopy(panel::TokenHashes(signature, row), panel_.AnswerHashes(prompt, model))) copied.push_back(prompt);
   }
   return copied;
 }
@@ -225,7 +150,7 @@ absl::StatusOr<Scorer::Similarities> Scorer::CandidateSimilarities(const Signatu
                                                                    std::span<const std::size_t> prompts,
                                                                    std::span<const PairSum> sums) const {
   Similarities row;
-  row.ngrams = Means(sums);
+  row.ngrams = panel::MeanCosines(sums);
   if (!ComparesStyle(signature)) return row;
   const PanelStyle* style = panel_.style();
   STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point paired, style->Paired(signature));
@@ -483,7 +408,7 @@ std::vector<PairScore> ScoreVariants::Score(std::span<const std::uint32_t> times
     for (std::size_t m = 0; m < sums.size(); ++m) sums[m].Add(sums_[b][m], times[b]);
   }
   Scorer::Similarities row;
-  row.ngrams = Means(sums);
+  row.ngrams = panel::MeanCosines(sums);
   if (!styles_.empty()) {
     PanelStyle::Tally tally = styles_.front().Empty();
     for (std::size_t b = 0; b < styles_.size(); ++b) {

@@ -163,7 +163,7 @@ TEST(Verdict, TellsEveryRuleThatHeldItBack) {
   EXPECT_TRUE(std::ranges::is_sorted(finding.reasons, {}, &VerdictReason::rule));
   EXPECT_EQ(finding.reasons[0].text, "9 prompts are shared with the panel; 10 are needed");
   EXPECT_EQ(finding.reasons[1].text, "p is 0.200, above 0.05");
-  EXPECT_EQ(finding.reasons[2].text, "the base (base) lies within the reference's interval");
+  EXPECT_EQ(finding.reasons[2].text, "the base (documented source) lies within the reference's interval");
 }
 
 TEST(Verdict, SpeaksForTheClassThatIsPositive) {

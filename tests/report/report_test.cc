@@ -21,7 +21,7 @@ TEST(AuditToText, NamesVerdictsReasonsAndTheNearest) {
        {"candidate: 61 responses to 61 prompts, 60 of them shared with the panel made up (24 models in 24 groups)",
         "EXACT COPIES", "insufficient_evidence (distillation)", "Shared weights:", "Distillation:", "not calibrated", "H1, shared weights:",
         "m003", "screening", "floor", "m002", "declared", "released after the candidate", "copies left out",
-        "WHAT SPEAKS AGAINST DERIVATION", "point away", "cannot exclude", "Direction: not determined", "[prompts_not_in_panel]"}) {
+        "THE OTHER SIDE", "point away", "cannot exclude", "Direction: not determined", "[prompts_not_in_panel]"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
   // Copies before anything else, the nearest reference first.
@@ -65,12 +65,12 @@ TEST(AuditToText, ShowsAPriorAsAWhatIf) {
 // A name must not end a table's cell, begin a heading or address somebody.
 TEST(AuditToMarkdown, EscapesMarkup) {
   AuditCase made = MadeAudit(2, 8, 12);
-  for (ModelMetadata& metadata : made.metadata) metadata.family = "a|b<img src=x>*c*[d](e)@f`g`";
+  for (ModelMetadata& metadata : made.metadata) metadata.organisation = metadata.family = "a|b<img src=x>*c*[d](e)@f`g`";
   const Panel panel = PanelOf(made);
   const std::string text = AuditToMarkdown(panel, RunAudit(panel, made));
   EXPECT_EQ(text.find("<img"), text.find("\\<img") + 1);
   EXPECT_NE(text.find("a\\|b\\<img src=x\\>\\*c\\*\\[d\\](e)\\@f\\`g\\`"), std::string::npos) << text;
-  EXPECT_NE(text.find("### What speaks against derivation"), std::string::npos);
+  EXPECT_NE(text.find("### The other side: what may speak against derivation"), std::string::npos);
 }
 
 // What the page promises to a browser's policy, and to a reader without one.
