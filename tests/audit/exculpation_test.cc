@@ -108,7 +108,7 @@ TEST(PromptFindingsParallel, AreTheSameForAnyNumberOfThreads) {
 TEST(Exculpation, IsNeverEmpty) {
   AuditCase made = MadeAudit(7);
   Derive(made, 3, 0.9);
-  for (const std::size_t prompts : {60, 3}) {
+  for (const std::size_t prompts : {std::size_t{60}, std::size_t{3}}) {
     while (made.candidate.size() > prompts) made.candidate.erase(std::prev(made.candidate.end()));
     for (const ClassFinding& finding : AuditOf(made).classes) {
       ASSERT_FALSE(finding.exculpation.not_excluded.empty());

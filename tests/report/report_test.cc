@@ -52,7 +52,9 @@ TEST(AuditToText, ShowsAPriorAsAWhatIf) {
   EXPECT_NE(AuditToText(panel, report).find("What if (shared weights): whoever gave H1 a probability of 0.01"), std::string::npos);
   AuditOptions options;
   options.prior = 0.01;
-  for (const ClassFinding& finding : Audit(panel, CandidateOf(made), options)->classes) {
+  const auto with_prior = Audit(panel, CandidateOf(made), options);
+  ASSERT_TRUE(with_prior.ok()) << with_prior.status();
+  for (const ClassFinding& finding : with_prior->classes) {
     EXPECT_EQ(finding.verdict.verdict, Verdict::kInsufficientEvidence);
     EXPECT_FALSE(finding.what_if.has_value());
   }
