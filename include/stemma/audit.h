@@ -91,6 +91,9 @@ struct ClassFinding {
   std::optional<WhatIf> what_if;  // where a prior was named and the verdict is another than `insufficient_evidence`
 };
 
+// The finding on the reference that a class is judged by; null without one. It lives as long as `finding`.
+const ReferenceFinding* SubjectOf(const ClassFinding& finding);
+
 // Where few prompts are shared: what style alone says, over all answers, matched by length. It tells the classes apart
 // less well than paired prompts do, and carries no verdict.
 struct UnpairedFinding {
@@ -126,6 +129,7 @@ struct AuditReport {
   std::vector<CopyFinding> copies;  // most copies first
   std::array<ClassFinding, 2> classes;
   EvidenceClass headline = EvidenceClass::kDistillation;  // whose verdict speaks for both
+  const ClassFinding& headline_finding() const { return classes[static_cast<std::size_t>(headline)]; }
   std::optional<FamilyTree> family_tree;  // where it was asked for and there are prompts enough
   std::optional<UnpairedFinding> unpaired;  // where fewer than `kMinPairedPrompts` prompts are shared
   std::vector<Remark> warnings;

@@ -39,6 +39,8 @@ class Lineage {
 
   Kinship Between(std::size_t a, std::size_t b) const;
   bool Related(std::size_t a, std::size_t b) const { return Between(a, b) != Kinship::kUnrelated; }
+  // The same of all pairs of models, row by row.
+  std::vector<bool> RelatedPairs() const;
   // Something of the model's making is documented, and nothing of it is documented as undisclosed.
   bool Known(std::size_t model) const { return nodes_[model].known; }
   // Base weights in the model's ancestry, as documented.

@@ -58,6 +58,9 @@ struct PanelModel {
   std::uint64_t responses = 0;
   std::uint64_t prompts = 0;
   std::uint64_t tokens = 0;
+
+  // Of an answer; 0 without any.
+  double mean_tokens() const { return responses == 0 ? 0 : static_cast<double>(tokens) / static_cast<double>(responses); }
 };
 
 // Immutable and cheap to copy.

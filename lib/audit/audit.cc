@@ -67,13 +67,8 @@ class Auditor {
         panel_scores_(panel_scores),
         resampled_(resampled),
         options_(options),
-        lineage_(AllMetadata()) {
-    for (std::size_t a = 0; a <= models(); ++a) {
-      for (std::size_t b = 0; b <= models(); ++b) {
-        related_.push_back(b < a ? related_[b * (models() + 1) + a] : lineage_.Related(a, b));
-      }
-    }
-  }
+        lineage_(AllMetadata()),
+        related_(lineage_.RelatedPairs()) {}
 
   absl::StatusOr<ClassFinding> Find(EvidenceClass evidence_class) const {
     ClassFinding finding;
@@ -442,6 +437,15 @@ absl::Status Check(const Panel& panel, const AuditOptions& options) {
 }
 
 }  // namespace
+
+const ReferenceFinding* SubjectOf(const ClassFinding& finding) {
+  for (const FamilyFinding& family : finding.families) {
+    for (const ReferenceFinding& reference : family.references) {
+      if (reference.model == finding.subject) return &reference;
+    }
+  }
+  return nullptr;
+}
 
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                                   const ResponseSet* inputs) {

@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "lib/audit/class_calibration.h"
+#include "lib/audit/judged_llrs.h"
 #include "lib/audit/pair_figures.h"
 #include "lib/audit/pair_weights.h"
 #include "lib/base/parallel.h"
@@ -151,18 +152,7 @@ class Evaluator {
   }
 
   const std::string& MakerOfReference(const JudgedPair& judged) const {
-    const ModelMetadata& model = panel_.models()[judged.pair.reference].metadata;
-    return model.organisation.empty() ? model.model : model.organisation;
-  }
-
-  static LabelledSample Llrs(const std::vector<JudgedPair>& pairs) {
-    LabelledSample llrs;
-    for (const JudgedPair& judged : pairs) {
-      Sample& sample = judged.derived ? llrs.h1 : llrs.h2;
-      sample.values.push_back(judged.llr_log10);
-      sample.weights.push_back(judged.weight);
-    }
-    return llrs;
+    return panel::MakerOf(panel_.models()[judged.pair.reference].metadata);
   }
 
   static double TrueSupport(const std::vector<JudgedPair>& pairs) {
@@ -199,7 +189,7 @@ class Evaluator {
   // The intervals are for other groups of candidates and other organisations' references.
   absl::Status SetCllr(const std::vector<JudgedPair>& pairs, PairsEvaluation& out) const {
     const Levels levels = LevelsOf(pairs);
-    const LabelledSample llrs = Llrs(pairs);
+    const LabelledSample llrs = audit::LlrsOf(pairs, /*bounded=*/false);
     const auto costs = [&](Multiplicities group_times, Multiplicities maker_times, std::span<double> values) {
       LabelledSample draw = llrs;
       std::size_t next[2] = {0, 0};

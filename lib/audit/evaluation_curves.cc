@@ -4,6 +4,7 @@
 #include <map>
 #include <vector>
 
+#include "lib/audit/judged_llrs.h"
 #include "lib/base/status_macros.h"
 #include "lib/base/sum.h"
 #include "stemma/labelled_sample.h"
@@ -13,16 +14,6 @@ namespace {
 
 // Prior log10 odds from -3 to 3, 0 among them.
 constexpr int kTenthsOfPrior = 30;
-
-LabelledSample LlrsOf(const std::vector<JudgedPair>& pairs, bool bounded) {
-  LabelledSample llrs;
-  for (const JudgedPair& judged : pairs) {
-    Sample& sample = judged.derived ? llrs.h1 : llrs.h2;
-    sample.values.push_back(bounded ? judged.bounded_log10() : judged.llr_log10);
-    sample.weights.push_back(judged.weight);
-  }
-  return llrs;
-}
 
 std::vector<double> Priors() {
   std::vector<double> priors;
@@ -71,9 +62,9 @@ std::vector<AnchoredRocPoint> AnchoredRoc(const std::vector<JudgedPair>& pairs) 
 }  // namespace
 
 absl::StatusOr<EvaluationCurves> CurvesOf(const ClassEvaluation& evaluation) {
-  const LabelledSample llrs = LlrsOf(evaluation.pairs, /*bounded=*/false);
+  const LabelledSample llrs = audit::LlrsOf(evaluation.pairs, /*bounded=*/false);
   EvaluationCurves curves;
-  STEMMA_ASSIGN_OR_RETURN(curves.tippett_bounded, TippettCurve(LlrsOf(evaluation.pairs, /*bounded=*/true)));
+  STEMMA_ASSIGN_OR_RETURN(curves.tippett_bounded, TippettCurve(audit::LlrsOf(evaluation.pairs, /*bounded=*/true)));
   STEMMA_ASSIGN_OR_RETURN(curves.tippett_unbounded, TippettCurve(llrs));
   STEMMA_ASSIGN_OR_RETURN(curves.ece, EceCurve(llrs, Priors()));
   STEMMA_ASSIGN_OR_RETURN(curves.pav, PavCurve(llrs));

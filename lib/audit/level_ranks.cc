@@ -3,25 +3,12 @@
 #include <cmath>
 #include <limits>
 
-#include "lib/panel/metadata_of.h"
-#include "stemma/lineage.h"
-
 namespace stemma::audit {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
-
-std::vector<bool> RelatedModels(const Panel& panel) {
-  const std::size_t models = panel.models().size();
-  const Lineage lineage(panel::MetadataOf(panel));
-  std::vector<bool> related;
-  for (std::size_t a = 0; a < models; ++a) {
-    for (std::size_t b = 0; b < models; ++b) related.push_back(b < a ? related[b * models + a] : lineage.Related(a, b));
-  }
-  return related;
-}
 
 RankP LevelRanks::Named(std::size_t candidate, std::size_t reference, double score) const {
   std::vector<double> best_of_group(panel_.groups().size(), kNaN);

@@ -16,12 +16,9 @@
 
 namespace stemma::audit {
 
-// Who is related by what is documented, by the panel's models: `[a * models + b]`.
-std::vector<bool> RelatedModels(const Panel& panel);
-
 class LevelRanks {
  public:
-  // `voters`: models of the panel. `scores`: `[voter * voters + reference]`, the references being the voters; NaN where
+  // `related`: Lineage::RelatedPairs of the panel's models. `voters`: models of the panel. `scores`: `[voter * voters + reference]`, the references being the voters; NaN where
   // there is none. All must outlive the object.
   LevelRanks(const Panel& panel, const std::vector<bool>& related, std::span<const std::size_t> voters,
              std::span<const double> scores)

@@ -19,11 +19,6 @@ inline constexpr std::array kLevelStrata = {
     LevelStratum::kLongAnswers, LevelStratum::kEarlyRelease, LevelStratum::kMiddlingRelease,
     LevelStratum::kLateRelease};
 
-// Mean tokens of an answer.
-inline double MeanLength(const PanelModel& model) {
-  return static_cast<double>(model.tokens) / static_cast<double>(std::max<std::uint64_t>(1, model.responses));
-}
-
 // Marks thirds of some models in the order of their values; models of equal value stay together, in the lower third.
 template <typename Value>
 void MarkThirds(std::vector<std::pair<Value, std::size_t>> models, LevelStratum lowest,
@@ -44,7 +39,7 @@ inline std::vector<std::vector<bool>> LevelStrata(const Panel& panel) {
     const PanelModel& model = panel.models()[m];
     if (model.metadata.degenerate) continue;
     strata[static_cast<std::size_t>(LevelStratum::kAll)][m] = true;
-    lengths.emplace_back(MeanLength(model), m);
+    lengths.emplace_back(model.mean_tokens(), m);
     if (!model.metadata.release.empty()) dates.emplace_back(model.metadata.release, m);
   }
   MarkThirds(std::move(lengths), LevelStratum::kShortAnswers, strata);

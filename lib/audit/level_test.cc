@@ -18,6 +18,9 @@
 #include "lib/audit/split_scores.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/metadata_of.h"
+#include "lib/score/fusion.h"
+#include "stemma/lineage.h"
 
 namespace stemma {
 namespace {
@@ -74,7 +77,10 @@ absl::Status CheckGroups(const Panel& panel, const std::vector<double>& alphas) 
 class LevelTester {
  public:
   LevelTester(const Panel& panel, const LevelOptions& options)
-      : panel_(panel), options_(options), counted_(audit::CountedModels(panel)), related_(audit::RelatedModels(panel)) {
+      : panel_(panel),
+        options_(options),
+        counted_(audit::CountedModels(panel)),
+        related_(Lineage(panel::MetadataOf(panel)).RelatedPairs()) {
     out_.splits = options.splits;
     out_.seed = options.seed;
     out_.candidate_groups = audit::CountedGroups(panel).size() / 2;
@@ -84,7 +90,7 @@ class LevelTester {
     out_.prompt_counts = PromptCounts(panel, options);
     out_.with_style = panel.style() != nullptr;
     for (const PanelModel& model : panel.models()) {
-      control_.push_back(-std::log(std::max(audit::MeanLength(model), 1.0)));
+      control_.push_back(-std::log(std::max(model.mean_tokens(), 1.0)));
     }
     SetStyles();
     SetSeries();
@@ -111,14 +117,9 @@ class LevelTester {
   // The panel's own, since a panel file has no answers to make others from.
   void SetStyles() {
     if (panel_.style() == nullptr) return;
-    const auto is_zero = [](const PanelStyle::Point& point) {
-      return std::ranges::all_of(point, [](double value) { return value == 0; });
-    };
     for (std::size_t a = 0; a < models(); ++a) {
       for (std::size_t b = 0; b < models(); ++b) {
-        const PanelStyle::Point& point_a = panel_.style()->paired(a);
-        const PanelStyle::Point& point_b = panel_.style()->paired(b);
-        styles_.push_back(is_zero(point_a) || is_zero(point_b) ? kNaN : InnerProduct(point_a, point_b));
+        styles_.push_back(score::StyleSimilarity(panel_.style()->paired(a), panel_.style()->paired(b)));
       }
     }
   }

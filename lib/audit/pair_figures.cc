@@ -206,9 +206,7 @@ class Figures {
     covariates_.resize(models());
     for (std::size_t m = 0; m < models(); ++m) {
       const PanelModel& model = panel_.models()[m];
-      const double tokens =
-          static_cast<double>(model.tokens) / static_cast<double>(std::max<std::uint64_t>(1, model.responses));
-      covariates_[m] = {std::log(std::max(tokens, 1.0)), YearOf(model.metadata.release)};
+      covariates_[m] = {std::log(std::max(model.mean_tokens(), 1.0)), YearOf(model.metadata.release)};
     }
     for (const std::size_t k : {0U, 1U}) {
       WeightedMean mean, square;

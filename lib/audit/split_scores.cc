@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "lib/panel/metadata_of.h"
 #include "lib/score/centring.h"
+#include "lib/score/fusion.h"
 #include "lib/score/rivals.h"
 
 namespace stemma::audit {
@@ -26,7 +28,7 @@ class SplitScorer {
       cohort_.groups.push_back(static_cast<std::size_t>(known - groups.begin()));
       if (known == groups.end()) groups.push_back(panel.group(m));
       cohort_.counts.push_back(true);
-      organisations_.push_back(metadata.organisation.empty() ? metadata.model : metadata.organisation);
+      organisations_.push_back(panel::MakerOf(metadata));
       rivals_.push_back(metadata.reference);
     }
     ngram_matrix_ = Matrix(ngrams);
@@ -85,13 +87,8 @@ class SplitScorer {
   void Append(std::size_t model, const Frame& frame, std::optional<std::size_t> group,
               std::array<Values, kEvidenceClasses.size()>& out) const {
     const Values ngrams = Centred(ngrams_, model, frame.ngrams, frame, group);
-    Values fused = ngrams;
-    if (style_) {
-      const Values style = Centred(style_, model, frame.style, frame, group);
-      for (std::size_t m = 0; m < fused.size(); ++m) {
-        if (std::isfinite(style[m])) fused[m] = (fused[m] + style[m]) / 2;
-      }
-    }
+    const Values style = style_ ? Centred(style_, model, frame.style, frame, group) : Values();
+    const Values fused = score::Fused(ngrams, style);
     AppendLessRivals(ngrams, options_.rival_weight_weights, model,
                      out[static_cast<std::size_t>(EvidenceClass::kWeights)]);
     AppendLessRivals(fused, options_.rival_weight_distillation, model,

@@ -96,6 +96,15 @@ bool Lineage::Share(const std::set<std::string>& a, const std::set<std::string>&
   return std::ranges::any_of(a, [&](const std::string& name) { return b.contains(name); });
 }
 
+std::vector<bool> Lineage::RelatedPairs() const {
+  const std::size_t models = nodes_.size();
+  std::vector<bool> related;
+  for (std::size_t a = 0; a < models; ++a) {
+    for (std::size_t b = 0; b < models; ++b) related.push_back(b < a ? related[b * models + a] : Related(a, b));
+  }
+  return related;
+}
+
 Kinship Lineage::Between(std::size_t a, std::size_t b) const {
   const Node& first = nodes_[a];
   const Node& second = nodes_[b];

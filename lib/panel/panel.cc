@@ -13,6 +13,7 @@
 #include "lib/base/sectioned_file.h"
 #include "lib/base/status_macros.h"
 #include "lib/panel/find_prompt.h"
+#include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_state.h"
 #include "lib/panel/posting_codec.h"
 
@@ -85,8 +86,7 @@ bool ParsePairs(std::string_view bytes, std::size_t models, std::vector<PairSum>
 }  // namespace
 
 const std::string& GroupName(const ModelMetadata& metadata) {
-  if (!metadata.group.empty()) return metadata.group;
-  return metadata.organisation.empty() ? metadata.model : metadata.organisation;
+  return metadata.group.empty() ? panel::MakerOf(metadata) : metadata.group;
 }
 
 absl::StatusOr<Panel> Panel::Open(const std::string& path) {

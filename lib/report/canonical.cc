@@ -55,7 +55,7 @@ Json FromStatements(const Statements& statements) {
 }  // namespace
 
 Json Canonical(const Panel& panel, const AuditReport& report, const Statements& statements) {
-  const ClassFinding& headline = report.classes[static_cast<std::size_t>(report.headline)];
+  const ClassFinding& headline = report.headline_finding();
   Json classes = Json::array();
   for (const ClassFinding& finding : report.classes) classes.push_back(FromClass(panel, finding));
   return {{"schema_version", kSchemaVersion},

@@ -54,13 +54,9 @@ std::string DescribeCopies(const Panel& panel, const AuditReport& report) {
 
 std::string Lowercase(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
 
-const ClassFinding& HeadlineOf(const AuditReport& report) {
-  return report.classes[static_cast<std::size_t>(report.headline)];
-}
-
 // The headline's verdict; where that is distillation's, what was said of weights stands behind it.
 std::string LeadOf(const Panel& panel, const AuditReport& report) {
-  const ClassFinding& headline = HeadlineOf(report);
+  const ClassFinding& headline = report.headline_finding();
   std::string lead = absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict),
                                      Lowercase(TitleOf(report.headline)), SentenceOf(panel, headline));
   if (report.headline == EvidenceClass::kWeights) return lead;

@@ -29,9 +29,6 @@ Section DigestsSection(const Panel& panel, const AuditReport& report, const Page
 
 Document Compose(const Panel& panel, const AuditReport& report, const PageContext& page);
 
-// The finding on the reference that a class is judged by; null without one.
-const ReferenceFinding* SubjectOf(const ClassFinding& finding);
-
 }  // namespace stemma::report
 
 #endif  // STEMMA_LIB_REPORT_COMPOSE_H_

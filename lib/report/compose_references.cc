@@ -108,15 +108,6 @@ std::string DescribeSubject(const Panel& panel, const ReferenceFinding& subject)
 
 }  // namespace
 
-const ReferenceFinding* SubjectOf(const ClassFinding& finding) {
-  for (const FamilyFinding& family : finding.families) {
-    for (const ReferenceFinding& reference : family.references) {
-      if (reference.model == finding.subject) return &reference;
-    }
-  }
-  return nullptr;
-}
-
 Section InnocentsSection(const Panel& panel, const AuditReport& report) {
   Section section{"innocents", "Among unrelated models", {}};
   for (const ClassFinding& finding : report.classes) {

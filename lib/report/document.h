@@ -71,6 +71,9 @@ struct Item {
   Place place = Place::kEverywhere;
 };
 
+inline bool IsInText(const Item& item) { return item.place != Place::kPageOnly; }
+inline bool IsOnPage(const Item& item) { return item.place != Place::kTextOnly; }
+
 struct Section {
   std::string id;  // stays the same from version to version
   std::string title;

@@ -35,7 +35,6 @@ class HtmlRenderer {
   }
 
  private:
-  static bool IsOnPage(const Item& item) { return item.place != Place::kTextOnly; }
   static bool IsShown(const Section& section) { return std::ranges::any_of(section.items, IsOnPage); }
 
   void AppendContents(const Document& document) {

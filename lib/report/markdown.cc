@@ -28,18 +28,16 @@ class MarkdownRenderer {
   std::string Render(const report::Document& document) && {
     absl::StrAppend(&out_, "## stemma: ", Escape(document.title), "\n");
     for (const report::Section& section : document.sections) {
-      if (std::ranges::none_of(section.items, IsShown)) continue;
+      if (std::ranges::none_of(section.items, report::IsInText)) continue;
       absl::StrAppend(&out_, "\n### ", section.title, "\n");
       for (const report::Item& item : section.items) {
-        if (IsShown(item)) std::visit([&](const auto& block) { Append(block); }, item.block);
+        if (report::IsInText(item)) std::visit([&](const auto& block) { Append(block); }, item.block);
       }
     }
     return std::move(out_);
   }
 
  private:
-  static bool IsShown(const report::Item& item) { return item.place != report::Place::kPageOnly; }
-
   void Append(const report::Paragraph& paragraph) {
     const char* mark = paragraph.tone == report::Tone::kLead ? "**" : "";
     absl::StrAppend(&out_, "\n", mark, Escape(paragraph.text), mark, "\n");

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/report/compose.h"
 #include "lib/report/document.h"
+#include "lib/report/two_figures.h"
 #include "stemma/report.h"
 
 namespace stemma {
@@ -32,18 +33,16 @@ class TextRenderer {
   std::string Render(const report::Document& document) && {
     AppendWrapped("", document.title);
     for (const report::Section& section : document.sections) {
-      if (std::ranges::none_of(section.items, IsShown)) continue;
+      if (std::ranges::none_of(section.items, report::IsInText)) continue;
       out_ += "\n" + Bold(absl::AsciiStrToUpper(section.title)) + "\n";
       for (const report::Item& item : section.items) {
-        if (IsShown(item)) std::visit([&](const auto& block) { Append(block); }, item.block);
+        if (report::IsInText(item)) std::visit([&](const auto& block) { Append(block); }, item.block);
       }
     }
     return std::move(out_);
   }
 
  private:
-  static bool IsShown(const report::Item& item) { return item.place != report::Place::kPageOnly; }
-
   std::string Bold(std::string_view text) const {
     return options_.colour ? absl::StrFormat("\x1b[1m%s\x1b[0m", text) : std::string(text);
   }
@@ -152,12 +151,8 @@ std::string Printable(std::string_view text) {
 
 std::string FormatLr(double llr_log10) {
   if (std::isnan(llr_log10)) return "n/a";
-  // What no number of comparisons could carry is told by its order alone.
-  if (std::abs(llr_log10) > 6) return absl::StrFormat("10^%.0f", llr_log10);
-  const int exponent = static_cast<int>(std::floor(llr_log10));
-  const double unit = std::pow(10, exponent - 1);
-  const double rounded = std::round(std::pow(10, llr_log10) / unit) * unit;
-  return absl::StrFormat("%.*f", std::max(0, 1 - exponent), rounded);
+  if (report::IsToldByOrder(llr_log10)) return absl::StrFormat("10^%.0f", llr_log10);
+  return report::TwoFigures(llr_log10);
 }
 
 std::string AuditToText(const Panel& panel, const AuditReport& report, const TextOptions& options) {

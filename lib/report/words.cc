@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
-#include "lib/report/compose.h"
 #include "stemma/report.h"
 #include "stemma/score.h"
 

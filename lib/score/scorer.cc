@@ -12,24 +12,12 @@
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/score/centring.h"
+#include "lib/score/fusion.h"
 #include "lib/score/rivals.h"
 #include "stemma/score.h"
 
 namespace stemma {
 namespace {
-
-bool IsZero(const PanelStyle::Point& point) {
-  return std::ranges::all_of(point, [](double value) { return value == 0; });
-}
-
-// NaN where one of them has no style, for want of words.
-double StyleSimilarity(const PanelStyle::Point& a, const PanelStyle::Point& b) {
-  return IsZero(a) || IsZero(b) ? std::numeric_limits<double>::quiet_NaN() : InnerProduct(a, b);
-}
-
-const std::string& OrganisationOf(const ModelMetadata& metadata) {
-  return metadata.organisation.empty() ? metadata.model : metadata.organisation;
-}
 
 bool IsBare(const ModelMetadata& metadata) { return metadata.group.empty() && metadata.organisation.empty(); }
 
@@ -47,7 +35,7 @@ struct Scorer::Population {
       const ModelMetadata& metadata = panel.models()[m].metadata;
       cohort.groups.push_back(panel.group(m));
       cohort.counts.push_back(!metadata.degenerate);
-      organisations.push_back(OrganisationOf(metadata));
+      organisations.push_back(panel::MakerOf(metadata));
       references.push_back(metadata.reference && !metadata.degenerate);
       references_of_known_lineage.push_back(references.back() && lineage.Known(m));
     }
@@ -70,8 +58,8 @@ Scorer::Scorer(Panel panel, ScoreOptions options)
   if (const PanelStyle* style = panel_.style()) {
     for (std::size_t a = 0; a < panel_.models().size(); ++a) {
       for (std::size_t b = 0; b < panel_.models().size(); ++b) {
-        styles.style.push_back(StyleSimilarity(style->paired(a), style->paired(b)));
-        styles.length_matched.push_back(StyleSimilarity(style->length_matched(a), style->length_matched(b)));
+        styles.style.push_back(score::StyleSimilarity(style->paired(a), style->paired(b)));
+        styles.length_matched.push_back(score::StyleSimilarity(style->length_matched(a), style->length_matched(b)));
       }
     }
   }
@@ -156,14 +144,14 @@ absl::StatusOr<Scorer::Similarities> Scorer::CandidateSimilarities(const Signatu
   STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point paired, style->Paired(signature));
   STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point length_matched, style->LengthMatched(signature));
   for (std::size_t m = 0; m < panel_.models().size(); ++m) {
-    row.style.push_back(StyleSimilarity(paired, style->paired(m)));
-    row.length_matched.push_back(StyleSimilarity(length_matched, style->length_matched(m)));
+    row.style.push_back(score::StyleSimilarity(paired, style->paired(m)));
+    row.length_matched.push_back(score::StyleSimilarity(length_matched, style->length_matched(m)));
     if (sums[m].copies == 0 || !sums[m].copies_left_out()) continue;
     const std::vector<std::size_t> copied = CopiedPrompts(signature, prompts, m);
     STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point without_copies, style->Paired(signature, copied));
-    row.style[m] = StyleSimilarity(without_copies, style->paired(m));
+    row.style[m] = score::StyleSimilarity(without_copies, style->paired(m));
     STEMMA_ASSIGN_OR_RETURN(const PanelStyle::Point all_without_copies, style->LengthMatched(signature, copied));
-    row.length_matched[m] = StyleSimilarity(all_without_copies, style->length_matched(m));
+    row.length_matched[m] = score::StyleSimilarity(all_without_copies, style->length_matched(m));
   }
   return row;
 }
@@ -236,10 +224,7 @@ std::vector<PairScore> Scorer::ScoreRow(std::span<const PairSum> sums, const Sim
     pairs[m].unpaired_scored = std::isfinite(length_matched[m]);
     if (pairs[m].unpaired_scored) pairs[m].unpaired = length_matched[m];
   }
-  Values fused = ngrams;
-  for (std::size_t m = 0; m < fused.size(); ++m) {
-    if (std::isfinite(style[m])) fused[m] = (fused[m] + style[m]) / 2;
-  }
+  const Values fused = score::Fused(ngrams, style);
   const auto best_rivals = [&](const Values& scores, const std::vector<bool>& eligible) {
     return score::BestRivals(scores, population_->organisations, eligible, candidate.organisation);
   };
@@ -416,7 +401,7 @@ std::vector<PairScore> ScoreVariants::Score(std::span<const std::uint32_t> times
     }
     const PanelStyle::Point point = panel.style()->PairedOf(tally);
     for (std::size_t m = 0; m < sums.size(); ++m) {
-      row.style.push_back(StyleSimilarity(point, panel.style()->paired(m)));
+      row.style.push_back(score::StyleSimilarity(point, panel.style()->paired(m)));
     }
   }
   return scorer_->ScoreRow(sums, row, frame, candidate_.candidate);

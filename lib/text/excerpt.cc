@@ -5,19 +5,49 @@
 #include "lib/text/unicode.h"
 
 namespace stemma::text {
+namespace {
+
+struct Cut {
+  std::size_t bytes = 0;
+  std::size_t code_points = 0;
+};
+
+// So many code points at the most, from byte `begin` to `end`.
+Cut CutAt(std::string_view text, std::size_t begin, std::size_t end, std::size_t max_code_points) {
+  Cut cut;
+  while (begin + cut.bytes < end && cut.code_points < max_code_points) {
+    cut.bytes += Decode(text, begin + cut.bytes).size;
+    ++cut.code_points;
+  }
+  return cut;
+}
+
+}  // namespace
+
+std::size_t CharacterEnd(std::string_view text, std::size_t at) {
+  utf8proc_int32_t state = 0;
+  CodePoint current = Decode(text, at);
+  at += current.size;
+  while (at < text.size()) {
+    const CodePoint next = Decode(text, at);
+    if (utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(current.value),
+                                         static_cast<utf8proc_int32_t>(next.value), &state)) {
+      break;
+    }
+    current = next;
+    at += next.size;
+  }
+  return at;
+}
 
 std::string_view Beginning(std::string_view text, std::size_t max_code_points) {
-  std::size_t at = 0;
-  std::size_t border = 0;  // the last place between two characters
-  utf8proc_int32_t state = 0;
-  utf8proc_int32_t before = 0;
-  for (std::size_t count = 0; at < text.size(); ++count) {
-    const CodePoint c = Decode(text, at);
-    const auto value = static_cast<utf8proc_int32_t>(c.value);
-    if (at > 0 && utf8proc_grapheme_break_stateful(before, value, &state)) border = at;
-    if (count == max_code_points) return text.substr(0, border > 0 ? border : at);
-    before = value;
-    at += c.size;
+  std::size_t end = 0, code_points = 0;
+  while (end < text.size()) {
+    const std::size_t next = CharacterEnd(text, end);
+    const Cut cut = CutAt(text, end, next, max_code_points - code_points);
+    if (end + cut.bytes < next) return text.substr(0, end > 0 ? end : cut.bytes);
+    end = next;
+    code_points += cut.code_points;
   }
   return text;
 }

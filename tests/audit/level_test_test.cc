@@ -299,7 +299,7 @@ TEST(LevelTest, CutsModelsIntoThirds) {
   EXPECT_EQ(sizes[4] + sizes[5] + sizes[6], 24);  // 8 of each year, of 33 models those without a date left out
   double longest_short = 0, shortest_long = 1e9;
   for (std::size_t m = 0; m < panel.models().size(); ++m) {
-    const double length = audit::MeanLength(panel.models()[m]);
+    const double length = panel.models()[m].mean_tokens();
     if (strata[1][m]) longest_short = std::max(longest_short, length);
     if (strata[3][m]) shortest_long = std::min(shortest_long, length);
     for (const std::size_t date : {4U, 5U, 6U}) {

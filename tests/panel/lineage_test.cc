@@ -43,6 +43,15 @@ std::vector<ModelMetadata> Models() {
 
 Kinship Between(std::size_t a, std::size_t b) { return Lineage(Models()).Between(a, b); }
 
+TEST(Lineage, TellsAllPairsAtOnce) {
+  const Lineage lineage(Models());
+  const std::vector<bool> related = lineage.RelatedPairs();
+  ASSERT_EQ(related.size(), Models().size() * Models().size());
+  for (std::size_t a = 0; a < Models().size(); ++a) {
+    for (std::size_t b = 0; b < Models().size(); ++b) EXPECT_EQ(related[a * Models().size() + b], lineage.Related(a, b)) << a << b;
+  }
+}
+
 TEST(Lineage, TellsEachKinship) {
   EXPECT_EQ(Between(kOwl, kOwl), Kinship::kSame);
   EXPECT_EQ(Between(kWren, kOwl), Kinship::kSource);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "lib/text/excerpt.h"
 #include "lib/text/unicode.h"
 
 namespace stemma::svg {
@@ -67,27 +68,10 @@ double WidthOf(char32_t value) {
   return columns == 2 ? 1.0 : 0.68;
 }
 
-// Beyond the last character of the one that begins at `at`, as readers see them: with its marks and joined parts.
-std::size_t CharacterEnd(std::string_view clean, std::size_t at) {
-  utf8proc_int32_t state = 0;
-  CodePoint current = Decode(clean, at);
-  at += current.size;
-  while (at < clean.size()) {
-    const CodePoint next = Decode(clean, at);
-    if (utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(current.value),
-                                         static_cast<utf8proc_int32_t>(next.value), &state)) {
-      break;
-    }
-    current = next;
-    at += next.size;
-  }
-  return at;
-}
-
 // The borders between characters, 0 and the size of the text among them.
 std::vector<std::size_t> Borders(std::string_view clean) {
   std::vector<std::size_t> borders = {0};
-  while (borders.back() < clean.size()) borders.push_back(CharacterEnd(clean, borders.back()));
+  while (borders.back() < clean.size()) borders.push_back(text::CharacterEnd(clean, borders.back()));
   return borders;
 }
 

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_format.h"
+#include "lib/report/two_figures.h"
 
 namespace stemma::svg {
 namespace {
@@ -56,12 +57,10 @@ std::string SignedText(double value, int digits) { return WithSign(value, digits
 std::string LrText(double llr_log10) {
   if (std::isnan(llr_log10)) return "n/a";
   if (std::isinf(llr_log10)) return llr_log10 > 0 ? "∞" : "0";
-  // What no number of comparisons could carry is told by its order alone.
-  if (std::fabs(llr_log10) > 6)
+  if (report::IsToldByOrder(llr_log10)) {
     return "10" + Superscript(static_cast<int>(std::lround(std::clamp(llr_log10, -999.0, 999.0))));
-  const int exponent = static_cast<int>(std::floor(llr_log10));
-  const double unit = std::pow(10, exponent - 1);
-  return absl::StrFormat("%.*f", std::max(0, 1 - exponent), std::round(std::pow(10, llr_log10) / unit) * unit);
+  }
+  return report::TwoFigures(llr_log10);
 }
 
 std::string PowerOfTen(int exponent) {
