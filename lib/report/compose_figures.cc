@@ -17,7 +17,7 @@ namespace {
 svg::TreePlot PlotOf(const Panel& panel, const AuditReport& report) {
   svg::TreePlot plot;
   plot.name = {"family-tree", "The candidate among its nearest models, by shared habits"};
-  plot.length_title = "standard deviations of unrelated pairs";
+  plot.length_title = "times the standard deviation of unrelated pairs";
   plot.reference_name = "reference";
   plot.other_name = "other model";
   for (const FamilyNode& node : report.family_tree->nodes) {

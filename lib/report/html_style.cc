@@ -4,6 +4,7 @@ namespace stemma::report {
 namespace {
 
 // Verdict and exculpation have the same frame, so that neither outweighs the other. Nothing is said by colour alone.
+// On a narrow screen a table scrolls by itself: cells must not break words to be narrow.
 constexpr std::string_view kPageCss = R"(:root { color-scheme: light dark; }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
@@ -15,7 +16,7 @@ body {
 header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 1.5rem 0 .5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.5rem 0 .75rem; }
-p, li, dd, dt, td, th, figcaption, code { overflow-wrap: anywhere; }
+p, li, dd, dt, caption, figcaption { overflow-wrap: anywhere; }
 p { margin: .5rem 0; max-width: 46rem; }
 .lead { font-size: 1.15rem; font-weight: 600; }
 .note { color: var(--muted); font-size: .92rem; }
@@ -31,7 +32,10 @@ dd { margin: 0; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid); }
+th, td {
+  text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid);
+  max-width: 24rem; overflow-wrap: break-word;
+}
 td.number, th.number { text-align: right; white-space: nowrap; }
 tr.emphasised td { font-weight: 600; }
 figure { margin: 1.25rem 0; break-inside: avoid; }
@@ -51,6 +55,7 @@ footer { color: var(--muted); font-size: .85rem; margin: 3rem auto 2rem; }
   h2 { break-after: avoid; }
   tr, li, dt, dd, .framed > p { break-inside: avoid; }
   .scroll { overflow: visible; }
+  .stemma-figure { max-width: 28rem; }
 }
 @page { margin: 18mm 16mm; }
 )";
@@ -60,6 +65,6 @@ footer { color: var(--muted); font-size: .85rem; margin: 3rem auto 2rem; }
 std::string PageStyle() { return std::string(kPageCss) + std::string(svg::FigureCss()); }
 
 // A test holds it against the style sheet.
-std::string_view PageStyleSha256() { return "5jy5agF4+NtwV0ERArakDiUmFTmj7CecM0Sh3Y4YaXE="; }
+std::string_view PageStyleSha256() { return "19HEppy2Qlu1fFC4kYpKsMn3gbaMGdNWF24wgupQvRs="; }
 
 }  // namespace stemma::report

@@ -145,6 +145,10 @@ class TestAudit:
         report = json.loads(shown.out)
         assert "heron" in json.dumps(report) and not accusations(shown.out)
 
+    def test_two_reports_on_standard_output_are_refused(self, stemma, corpus):
+        wrong = stemma("audit", corpus.signature("heron"), "--panel", corpus.panel, "--json", "-", "--html", "-", code=2)
+        assert "--html" in wrong.err and one_line(wrong.err) and not wrong.out
+
     def test_json_in_a_file_stands_beside_the_text(self, stemma, corpus, tmp_path):
         path = tmp_path / "report.json"
         arguments = ("audit", corpus.signature("heron"), "--panel", corpus.panel, "--no-provenance")

@@ -32,8 +32,7 @@ struct Flags {
   std::string markdown;
   bool no_provenance = false;
 
-  // One of the reports on standard output, never two.
-  bool WritesToStandardOutput() const { return json == "-" || html == "-" || markdown == "-"; }
+  int ReportsOnStandardOutput() const { return (json == "-") + (html == "-") + (markdown == "-"); }
 };
 
 constexpr std::size_t kCurveDraws = 39;  // the fewest: of intervals that the page's curves do not show
@@ -79,6 +78,9 @@ absl::Status WriteHtml(const Flags& flags, const Globals& globals, const SignOpt
 }
 
 absl::Status Run(const Flags& flags, const Globals& globals) {
+  if (flags.ReportsOnStandardOutput() > 1) {
+    return absl::InvalidArgumentError("one of --json, --html and --markdown may be -, since standard output holds one report");
+  }
   STEMMA_ASSIGN_OR_RETURN(const std::string panel_path, GivenOrShipped(flags.panel, "panel.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(panel_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions sign_options, flags.read.ToOptions(globals));
@@ -100,7 +102,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteJson(flags, globals, panel_path, inputs, panel, report));
   if (!flags.html.empty()) STEMMA_RETURN_IF_ERROR(WriteHtml(flags, globals, sign_options, inputs, panel, report));
   if (!flags.markdown.empty()) STEMMA_RETURN_IF_ERROR(WriteOutput(flags.markdown, AuditToMarkdown(panel, report)));
-  if (flags.WritesToStandardOutput()) return absl::OkStatus();
+  if (flags.ReportsOnStandardOutput() > 0) return absl::OkStatus();
   return WriteOutput("-", AuditToText(panel, report, {.colour = ColourOnStandardOutput()}));
 }
 
