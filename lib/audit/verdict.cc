@@ -111,7 +111,7 @@ std::string_view Describe(AlternativeKind kind) {
     case AlternativeKind::kSibling:
       return "sibling";
     case AlternativeKind::kBase:
-      return "documented source";
+      return "documented base, teacher or version";
     case AlternativeKind::kFamilyMember:
       return "same family";
     case AlternativeKind::kOtherRoot:

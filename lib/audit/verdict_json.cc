@@ -148,6 +148,7 @@ absl::StatusOr<std::string> JudgeJson(std::string_view text) {
   try {
     cases = Json::parse(text);
   } catch (const Json::parse_error& error) {
+    if (text.empty()) return absl::InvalidArgumentError("the file is empty; a case or an array of cases in JSON was expected");
     return absl::InvalidArgumentError(absl::StrFormat("malformed JSON at byte %d", error.byte));
   }
   if (!cases.is_array()) cases = Json::array({cases});

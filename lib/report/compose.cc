@@ -17,8 +17,15 @@ namespace {
 constexpr std::size_t kReasonsShown = 4;
 constexpr std::size_t kCopiesShown = 3;
 
+// The date ends the question about the subject. Who else could be meant is for the reader to know, and no finding.
+std::string DescribeNotLater(const Panel& panel, const ReferenceFinding& reference) {
+  const std::string lr = reference.lr ? ", LR " + Describe(*reference.lr) : "";
+  return absl::StrFormat("nearest of the references not known to be later: %s (score %.2f, p %.3f%s); the rules were not applied to it",
+                         NameOf(panel, reference.model), reference.score, reference.p_value, lr);
+}
+
 // Those that decided, then how many more would have held the verdict back.
-Bullets ReasonsOf(const ClassFinding& finding) {
+Bullets ReasonsOf(const Panel& panel, const ClassFinding& finding) {
   Bullets reasons;
   std::size_t others = 0, left = 0;
   for (const VerdictReason& reason : finding.verdict.reasons) {
@@ -27,7 +34,7 @@ Bullets ReasonsOf(const ClassFinding& finding) {
     } else if (reasons.items.size() == kReasonsShown) {
       ++left;
     } else {
-      reasons.items.push_back(Printable(reason.text));
+      reasons.items.push_back(TextOf(reason));
     }
   }
   if (left > 0) reasons.items.push_back(absl::StrFormat("and %d more of this kind", left));
@@ -35,7 +42,19 @@ Bullets ReasonsOf(const ClassFinding& finding) {
     reasons.items.push_back(absl::StrFormat("rules further down have %d reason%s more against support", others, others == 1 ? "" : "s"));
   }
   if (finding.verdict.verdict == Verdict::kNoSupport) reasons.items.push_back(WhatCouldBeSeen(finding));
+  const ReferenceFinding* not_later = NearestNotLater(finding);
+  if (not_later != nullptr) reasons.items.push_back(DescribeNotLater(panel, *not_later));
   return reasons;
+}
+
+// The same in a sentence. What the lead has told is not told again.
+std::string BriefOf(const ClassFinding& finding, const Bullets& reasons, bool first_is_said) {
+  std::string text = absl::StrFormat("%s: %s", TitleOf(finding.evidence_class), stemma::NameOf(finding.verdict.verdict));
+  if (first_is_said) text += ", for the reason above";
+  for (std::size_t k = first_is_said ? 1 : 0; k < reasons.items.size(); ++k) {
+    text += (k == 0 ? ", since " : "; ") + reasons.items[k];
+  }
+  return text;
 }
 
 std::string DescribeCopies(const Panel& panel, const AuditReport& report) {
@@ -77,10 +96,13 @@ Section VerdictSection(const Panel& panel, const AuditReport& report) {
   Section section{"verdict", "Verdict", {}, /*framed=*/true};
   section.items.push_back({Paragraph{LeadOf(panel, report), Tone::kLead}});
   for (const ClassFinding& finding : report.classes) {
-    Bullets reasons = ReasonsOf(finding);
+    Bullets reasons = ReasonsOf(panel, finding);
+    const bool first_is_said =
+        finding.evidence_class == report.headline && finding.verdict.verdict == Verdict::kInsufficientEvidence;
+    section.items.push_back({Paragraph{BriefOf(finding, reasons, first_is_said)}, Place::kTextOnly});
     reasons.lead = absl::StrFormat("%s: %s %s%s", TitleOf(finding.evidence_class), QuestionOf(finding.evidence_class),
                                    stemma::NameOf(finding.verdict.verdict), reasons.items.empty() ? "" : ", since");
-    section.items.push_back({std::move(reasons)});
+    section.items.push_back({std::move(reasons), Place::kPageOnly});
   }
   section.items.push_back({Paragraph{"A likeness is not descent: siblings, a common base and the fashion of a year bring models near, too.", Tone::kNote}});
   return section;
@@ -124,9 +146,10 @@ Section LimitsSection(const AuditReport& report) {
 
 Document Compose(const Panel& panel, const AuditReport& report, const PageContext& page) {
   Document document;
-  document.title = absl::StrFormat("%s: %d responses to %d prompts, %d of them shared with the panel%s%s (%d models in %d groups)",
-                                   Printable(report.candidate.model), report.responses, report.prompts,
-                                   report.shared_prompts, panel.title().empty() ? "" : " ", Printable(panel.title()),
+  const std::string shared =
+      report.shared_prompts == report.prompts ? "all" : absl::StrFormat("%d of them", report.shared_prompts);
+  document.title = absl::StrFormat("%s: %d responses to %d prompts, %s shared with the panel%s%s (%d models in %d groups)",
+                                   Printable(report.candidate.model), report.responses, report.prompts, shared, panel.title().empty() ? "" : " ", Printable(panel.title()),
                                    panel.models().size(), panel.groups().size());
   document.sections = {CopiesSection(panel, report),      VerdictSection(panel, report),
                        PropositionsSection(report),

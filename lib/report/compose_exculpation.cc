@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "lib/report/compose.h"
 #include "lib/report/words.h"
@@ -10,21 +11,71 @@
 namespace stemma::report {
 namespace {
 
-std::string DescribeAlternative(const Panel& panel, const AlternativeFinding& alternative) {
-  const std::string strength = alternative.lr ? "LR " + Describe(*alternative.lr) : absl::StrFormat("score %.2f", alternative.score);
-  return absl::StrFormat("the best other explanation is %s (%s), %s", NameOf(panel, alternative.model),
-                         stemma::Describe(alternative.kind), strength);
+std::string InLowercase(EvidenceClass evidence_class) {
+  return absl::AsciiStrToLower(std::string(TitleOf(evidence_class)));
 }
 
-std::string DescribeLeftOut(const Panel& panel, const LikelihoodRatio& lr) {
+std::string StrengthOf(const AlternativeFinding& alternative) {
+  return alternative.lr ? "LR " + Describe(*alternative.lr) : absl::StrFormat("score %.2f", alternative.score);
+}
+
+std::string DescribeAlternative(const Panel& panel, const AlternativeFinding& alternative) {
+  return absl::StrFormat("the best other explanation is %s (%s)", NameOf(panel, alternative.model), stemma::Describe(alternative.kind));
+}
+
+// A line for both classes where they agree.
+Bullets AlternativesOf(const Panel& panel, const AuditReport& report) {
+  const auto& weights = report.classes[0].exculpation.best_alternative;
+  const auto& distillation = report.classes[1].exculpation.best_alternative;
+  if (weights && distillation && weights->model == distillation->model && weights->kind == distillation->kind) {
+    return {"", {absl::StrFormat("%s: by %s %s, by %s %s", DescribeAlternative(panel, *weights), InLowercase(EvidenceClass::kWeights),
+                                 StrengthOf(*weights), InLowercase(EvidenceClass::kDistillation), StrengthOf(*distillation))}};
+  }
+  Bullets bullets;
+  for (const ClassFinding& finding : report.classes) {
+    const auto& alternative = finding.exculpation.best_alternative;
+    if (!alternative) continue;
+    bullets.items.push_back(absl::StrFormat("%s: %s, %s", TitleOf(finding.evidence_class), DescribeAlternative(panel, *alternative),
+                                            StrengthOf(*alternative)));
+  }
+  return bullets;
+}
+
+// Null where there is nothing to leave out.
+const LikelihoodRatio* LeftOutOf(const ClassFinding& finding) {
+  const ReferenceFinding* subject = SubjectOf(finding);
+  return subject != nullptr && subject->lr && !std::isnan(subject->lr->without_group_log10) ? &*subject->lr : nullptr;
+}
+
+bool IsSteady(const LikelihoodRatio& lr) {
+  const std::string all = FormatLr(lr.bounded.value);
+  return FormatLr(lr.without_group_log10) == all && FormatLr(lr.without_category_log10) == all;
+}
+
+std::string DescribeDrop(const Panel& panel, const LikelihoodRatio& lr) {
   const std::string group = FormatLr(lr.without_group_log10);
   const std::string category = FormatLr(lr.without_category_log10);
-  const std::string all = FormatLr(lr.bounded.value);
-  if (group == all && category == all) {
-    return "LR stays at " + all + " without any one group of the panel or third of the prompts";
-  }
   return absl::StrFormat("LR falls to no less than %s without a group of the panel (%s), %s without a third of the prompts (%s)", group,
                          Printable(panel.groups()[lr.group_left_out]), category, NameOfCategory(lr.category_left_out));
+}
+
+Bullets LeftOutOf(const Panel& panel, const AuditReport& report) {
+  Bullets bullets;
+  std::string steady;
+  for (const ClassFinding& finding : report.classes) {
+    const LikelihoodRatio* lr = LeftOutOf(finding);
+    if (lr == nullptr) continue;
+    const std::string title(TitleOf(finding.evidence_class));
+    if (IsSteady(*lr)) {
+      absl::StrAppendFormat(&steady, "%s %s (%s)", steady.empty() ? "" : ",", FormatLr(lr->bounded.value), InLowercase(finding.evidence_class));
+    } else {
+      bullets.items.push_back(title + ": " + DescribeDrop(panel, *lr));
+    }
+  }
+  if (!steady.empty()) {
+    bullets.items.push_back("without any one group of the panel or third of the prompts the LR stays at" + steady);
+  }
+  return bullets;
 }
 
 std::string DescribeFeatures(const std::vector<FeatureFinding>& features) {
@@ -56,27 +107,19 @@ std::string DescribeNotExcluded(const std::vector<PanelGap>& gaps) {
 
 Section ExculpationSection(const Panel& panel, const AuditReport& report) {
   Section section{"exculpation", "The other side: what may speak against derivation", {}, /*framed=*/true};
-  for (const ClassFinding& finding : report.classes) {
-    const std::string title(TitleOf(finding.evidence_class));
-    if (const auto& alternative = finding.exculpation.best_alternative) {
-      section.items.push_back({Bullets{"", {title + ": " + DescribeAlternative(panel, *alternative)}}});
-    }
-    const ReferenceFinding* subject = SubjectOf(finding);
-    if (subject != nullptr && subject->lr && !std::isnan(subject->lr->without_group_log10)) {
-      section.items.push_back({Bullets{"", {title + ": " + DescribeLeftOut(panel, *subject->lr)}}});
-    }
-  }
+  Bullets bullets = AlternativesOf(panel, report);
+  for (std::string& item : LeftOutOf(panel, report).items) bullets.items.push_back(std::move(item));
+  const bool one_subject = report.classes[0].subject == report.classes[1].subject;
   for (const ClassFinding& finding : report.classes) {
     // What single features and prompts say of a reference is the same in both classes.
     if (&finding != &report.classes.front() && finding.subject == report.classes.front().subject) continue;
     const Exculpation& found = finding.exculpation;
-    Bullets bullets;
-    const std::string of = finding.subject ? "of " + NameOf(panel, *finding.subject) + ", " : "";
+    const std::string of = finding.subject && !one_subject ? "of " + NameOf(panel, *finding.subject) + ", " : "";
     if (!found.features.empty()) bullets.items.push_back(of + DescribeFeatures(found.features));
     if (found.prompts.prompts > 0) bullets.items.push_back(of + DescribePrompts(found.prompts));
     bullets.items.push_back(DescribeNotExcluded(found.not_excluded));
-    section.items.push_back({std::move(bullets)});
   }
+  section.items.push_back({std::move(bullets)});
   return section;
 }
 

@@ -10,7 +10,6 @@
 #include "lib/report/svg/figures.h"
 #include "lib/report/words.h"
 #include "stemma/report.h"
-#include "stemma/verbal_scale.h"
 
 namespace stemma::report {
 namespace {
@@ -20,17 +19,19 @@ struct Extent {
   std::size_t versions_of_nearest;
   std::size_t versions_of_others;
 };
-constexpr Extent kBrief = {3, 3, 1};
+constexpr Extent kBrief = {2, 2, 1};
 constexpr Extent kWhole = {10, 6, 3};
 constexpr std::size_t kIntervalsShown = 12;
 
 // What is declared is shown however far it is.
 Table TableOf(const Panel& panel, const std::vector<FamilyFinding>& families, std::string caption, const Extent& extent,
               std::optional<std::size_t> subject) {
+  std::size_t references = 0;
   Table table{std::move(caption), {{"maker"}, {"version"}, {"score", true}, {"p", true}, {"LR [95 %]"}, {"documented"}}, {}};
   for (std::size_t f = 0; f < families.size(); ++f) {
     const FamilyFinding& family = families[f];
     const std::size_t versions = f == 0 ? extent.versions_of_nearest : extent.versions_of_others;
+    references += family.references.size();
     std::string name = Printable(family.organisation.empty() ? family.family : family.organisation);
     for (std::size_t k = 0; k < family.references.size(); ++k) {
       const ReferenceFinding& reference = family.references[k];
@@ -40,6 +41,9 @@ Table TableOf(const Panel& panel, const std::vector<FamilyFinding>& families, st
                             absl::StrFormat("%.3f", reference.p_value), reference.lr ? Describe(*reference.lr) : "none",
                             NotesOn(reference, f == 0 && k == 0)});
     }
+  }
+  if (table.rows.size() < references) {
+    absl::StrAppendFormat(&table.caption, " (%d of %d references; --json has them all)", table.rows.size(), references);
   }
   return table;
 }
@@ -100,10 +104,9 @@ void AddInnocents(const Panel& panel, const ClassFinding& finding, const Referen
 
 std::string DescribeSubject(const Panel& panel, const ReferenceFinding& subject) {
   const LikelihoodRatio& lr = *subject.lr;
-  const VerbalBand band = VerbalBandOf(lr.bounded.value);
-  return absl::StrFormat("LR on %s: %s, %s (LR %s); unbounded %s; bounds %s to %s", NameOf(panel, subject.model), Describe(lr),
-                         stemma::NameOf(band), BoundariesOf(band), FormatLr(lr.unbounded.value),
-                         FormatLr(lr.bounds.lower_log10), FormatLr(lr.bounds.upper_log10));
+  return absl::StrFormat("LR on %s: %s, %s; unbounded %s; bounds %s to %s", NameOf(panel, subject.model), Describe(lr),
+                         StrengthInWords(lr), FormatLr(lr.unbounded.value), FormatLr(lr.bounds.lower_log10),
+                         FormatLr(lr.bounds.upper_log10));
 }
 
 }  // namespace

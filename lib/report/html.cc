@@ -35,6 +35,18 @@ class HtmlRenderer {
   }
 
  private:
+  // In print: tables that are set in several columns, and those that stand beside their figure.
+  static constexpr std::size_t kMaxSlimColumns = 3;
+  static constexpr std::size_t kMaxSmallColumns = 5;
+  static constexpr std::size_t kMaxSmallRows = 24;
+  static constexpr std::size_t kMaxSmallCell = 24;
+
+  static bool IsSmall(const svg::Table& table) {
+    const auto is_long = [](const std::string& cell) { return cell.size() > kMaxSmallCell; };
+    return table.header.size() <= kMaxSmallColumns && table.rows.size() <= kMaxSmallRows &&
+           std::ranges::none_of(table.rows, [&](const auto& row) { return std::ranges::any_of(row, is_long); });
+  }
+
   static bool IsShown(const Section& section) { return std::ranges::any_of(section.items, IsOnPage); }
 
   void AppendContents(const Document& document) {
@@ -78,7 +90,8 @@ class HtmlRenderer {
 
   // A part that scrolls by itself must be reachable by keyboard, and then needs a name.
   void Append(const Table& table) {
-    absl::StrAppend(&out_, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"", Escape(table.caption),
+    const char* kind = table.columns.size() <= kMaxSlimColumns ? "scroll slim" : "scroll";
+    absl::StrAppend(&out_, "<div class=\"", kind, "\" role=\"group\" tabindex=\"0\" aria-label=\"", Escape(table.caption),
                     "\">\n<table>\n<caption>", Escape(table.caption), "</caption>\n<thead><tr>");
     for (const Column& column : table.columns) {
       absl::StrAppend(&out_, "<th scope=\"col\"", column.numeric ? " class=\"number\"" : "", ">", Escape(column.title), "</th>");
@@ -96,9 +109,11 @@ class HtmlRenderer {
   }
 
   void Append(const Figure& figure) {
-    absl::StrAppend(&out_, "<figure>\n", figure.drawing.svg, "<figcaption>", Escape(figure.how_to_read), "</figcaption>\n");
-    Table table{figure.title + ", in numbers", {}, figure.drawing.table.rows};
-    for (const std::string& title : figure.drawing.table.header) table.columns.push_back({title});
+    const svg::Table& numbers = figure.drawing.table;
+    const bool is_small = IsSmall(numbers);
+    absl::StrAppend(&out_, is_small ? "<figure class=\"beside\">\n" : "<figure>\n", figure.drawing.svg, "<figcaption>", Escape(figure.how_to_read), "</figcaption>\n");
+    Table table{figure.title + ", in numbers", {}, numbers.rows};
+    for (const std::string& title : numbers.header) table.columns.push_back({title});
     absl::StrAppend(&out_, "<details><summary>The same in numbers</summary>\n");
     Append(table);
     absl::StrAppend(&out_, "</details>\n</figure>\n");

@@ -52,6 +52,7 @@ absl::StatusOr<Json> ParseJson(std::string_view text) {
   try {
     json = Json::parse(text, std::ref(watch));
   } catch (const Json::parse_error& error) {
+    if (text.empty()) return absl::InvalidArgumentError("the file is empty; a report in JSON was expected");
     return absl::InvalidArgumentError(absl::StrFormat("malformed JSON at byte %d", error.byte));
   } catch (const Json::out_of_range&) {
     return absl::InvalidArgumentError("malformed JSON: a number is out of range");

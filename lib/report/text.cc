@@ -26,6 +26,13 @@ std::size_t WidthOf(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
+// A number and its percent sign are one word.
+std::string_view FirstWord(std::string_view text) {
+  const std::size_t end = text.find(' ');
+  if (end == text.npos || !text.substr(end).starts_with(" %")) return text.substr(0, end);
+  return text.substr(0, text.find(' ', end + 1));
+}
+
 class TextRenderer {
  public:
   explicit TextRenderer(const TextOptions& options) : options_(options) {}
@@ -34,7 +41,7 @@ class TextRenderer {
     AppendWrapped("", document.title);
     for (const report::Section& section : document.sections) {
       if (std::ranges::none_of(section.items, report::IsInText)) continue;
-      out_ += "\n" + Bold(absl::AsciiStrToUpper(section.title)) + "\n";
+      out_ += Bold(absl::AsciiStrToUpper(section.title)) + "\n";
       for (const report::Item& item : section.items) {
         if (report::IsInText(item)) std::visit([&](const auto& block) { Append(block); }, item.block);
       }
@@ -53,7 +60,7 @@ class TextRenderer {
     std::size_t column = indent;
     out_ += lead;
     while (!text.empty()) {
-      const std::string_view word = text.substr(0, text.find(' '));
+      const std::string_view word = FirstWord(text);
       text.remove_prefix(std::min(word.size() + 1, text.size()));
       if (column > indent && column + 1 + WidthOf(word) > kColumns) {
         out_ += "\n" + std::string(indent, ' ');
@@ -80,11 +87,11 @@ class TextRenderer {
 
   void Append(const report::Bullets& bullets) {
     if (!bullets.lead.empty()) AppendWrapped("  ", bullets.lead);
-    for (const std::string& item : bullets.items) AppendWrapped("    - ", item);
+    for (const std::string& item : bullets.items) AppendWrapped(bullets.lead.empty() ? "  - " : "    - ", item);
   }
 
   void Append(const report::Definitions& definitions) {
-    for (const auto& entry : definitions.entries) AppendWrapped("  " + entry.term + ": ", entry.text);
+    for (const auto& entry : definitions.entries) AppendWrapped("  ", entry.term + ": " + entry.text);
   }
 
   void Append(const report::Figure&) {}

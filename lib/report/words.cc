@@ -8,11 +8,15 @@
 #include "absl/strings/strip.h"
 #include "stemma/report.h"
 #include "stemma/score.h"
+#include "stemma/verbal_scale.h"
 
 namespace stemma::report {
 namespace {
 
 absl::string_view AsAbsl(std::string_view text) { return {text.data(), text.size()}; }
+
+// "weak support (LR 2-10)".
+std::string WithBoundaries(VerbalBand band) { return absl::StrFormat("%s (LR %s)", stemma::NameOf(band), BoundariesOf(band)); }
 
 }  // namespace
 
@@ -30,7 +34,7 @@ std::string SentenceOf(const Panel& panel, const ClassFinding& finding) {
   const std::string subject = finding.subject ? NameOf(panel, *finding.subject) : "any reference";
   switch (finding.verdict.verdict) {
     case Verdict::kInsufficientEvidence:
-      return "no verdict can be given: " + Printable(finding.verdict.reasons.front().text);
+      return "no verdict can be given: " + TextOf(finding.verdict.reasons.front());
     case Verdict::kNoSupport:
       return "no support was found for derivation from " + subject;
     case Verdict::kConsistentWithSharedOrigin:
@@ -45,7 +49,7 @@ std::string WhatCouldBeSeen(const ClassFinding& finding) {
   std::string text = absl::StrFormat("that is no sign of innocence: with %d prompts and %d groups p could have fallen to %.3f",
                                      finding.inputs.shared_prompts, finding.search.groups, finding.search.floor());
   const ReferenceFinding* subject = SubjectOf(finding);
-  if (subject != nullptr && subject->lr) absl::StrAppendFormat(&text, ", the LR have risen to %s", FormatLr(subject->lr->bounds.upper_log10));
+  if (subject != nullptr && subject->lr) absl::StrAppendFormat(&text, ", LR and its whole interval have risen to %s", FormatLr(subject->lr->bounds.upper_log10));
   return text;
 }
 
@@ -60,6 +64,31 @@ std::string Describe(const LikelihoodRatio& lr) {
   // Not that precise: what lies beyond the bound was not looked at.
   if (lr.bounded.lower == lr.bounded.upper) return FormatLr(lr.bounded.value) + " [at its bound]";
   return absl::StrFormat("%s [%s, %s]", FormatLr(lr.bounded.value), FormatLr(lr.bounded.lower), FormatLr(lr.bounded.upper));
+}
+
+std::string StrengthInWords(const LikelihoodRatio& lr) {
+  const VerbalBand value = VerbalBandOf(lr.bounded.value);
+  if (std::isnan(lr.bounded.lower)) return WithBoundaries(value) + " by the value";
+  const VerbalBand lower = VerbalBandOf(lr.bounded.lower);
+  if (lower == value) return WithBoundaries(value) + " by value and interval";
+  return absl::StrFormat("%s by the value, but %s by the interval's lower end", WithBoundaries(value), WithBoundaries(lower));
+}
+
+std::string TextOf(const VerdictReason& reason) {
+  if (reason.id != "reference_released_later") return Printable(reason.text);
+  return Printable(reason.text) + " and cannot be its source; an older model that is a close relative of it is not ruled out";
+}
+
+const ReferenceFinding* NearestNotLater(const ClassFinding& finding) {
+  if (!finding.inputs.reference_released_later) return nullptr;
+  const ReferenceFinding* nearest = nullptr;
+  for (const FamilyFinding& family : finding.families) {
+    for (const ReferenceFinding& reference : family.references) {
+      if (reference.released_after_candidate) continue;
+      if (nearest == nullptr || reference.score > nearest->score) nearest = &reference;
+    }
+  }
+  return nearest;
 }
 
 std::string_view NameOfCategory(std::size_t category) {

@@ -25,6 +25,12 @@ std::string WhatCouldBeSeen(const ClassFinding& finding);
 std::string Describe(const RankP& rank);
 // "29 [2.5, 29]".
 std::string Describe(const LikelihoodRatio& lr);
+// What the bounded LR is called, and what the lower end of its interval is: "weak support (LR 2-10) by value and interval".
+std::string StrengthInWords(const LikelihoodRatio& lr);
+// Why a rule holds, and what does not follow from it.
+std::string TextOf(const VerdictReason& reason);
+// Where the subject was released after the candidate: the nearest reference of which that is not documented; else null.
+const ReferenceFinding* NearestNotLater(const ClassFinding& finding);
 // "short answers".
 std::string_view NameOfCategory(std::size_t category);
 // What is documented of a reference that bears on reading its row.

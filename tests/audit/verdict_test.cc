@@ -163,7 +163,7 @@ TEST(Verdict, TellsEveryRuleThatHeldItBack) {
   EXPECT_TRUE(std::ranges::is_sorted(finding.reasons, {}, &VerdictReason::rule));
   EXPECT_EQ(finding.reasons[0].text, "9 prompts are shared with the panel; 10 are needed");
   EXPECT_EQ(finding.reasons[1].text, "p is 0.200, above 0.05");
-  EXPECT_EQ(finding.reasons[2].text, "the base (documented source) lies within the reference's interval");
+  EXPECT_EQ(finding.reasons[2].text, "the base (documented base, teacher or version) lies within the reference's interval");
 }
 
 TEST(Verdict, SpeaksForTheClassThatIsPositive) {
@@ -193,7 +193,7 @@ TEST(VerdictJson, NamesWhatIsWrong) {
   EXPECT_EQ(Refusal("{\"alpha\": 0}"), "case 1: alpha must be in (0, 1), got 0");
   EXPECT_EQ(Refusal("[1]"), "case 1: must be an object, got 1");
   EXPECT_EQ(Refusal("{\"class\": "), "malformed JSON at byte 11");
-  EXPECT_EQ(Refusal(""), "malformed JSON at byte 1");
+  EXPECT_EQ(Refusal(""), "the file is empty; a case or an array of cases in JSON was expected");
 }
 
 TEST(VerdictJson, HandsIdsThroughAndKeepsTheOrder) {

@@ -13,9 +13,13 @@ DEMO = ROOT / "data" / "demo"
 CANDIDATES = ("claude2-alpaca-13b.stemma", "example.jsonl")
 
 
+def stemma(*arguments) -> None:
+    program = os.environ.get("STEMMA_CLI", str(ROOT / "build" / "release" / "bin" / "stemma"))
+    subprocess.run([program, *arguments], check=True, capture_output=True, timeout=120)
+
+
 def write_page(source: Path, page: Path, *options) -> Path:
-    stemma = os.environ.get("STEMMA_CLI", str(ROOT / "build" / "release" / "bin" / "stemma"))
-    subprocess.run([stemma, "audit", source, *options, "--html", page], check=True, capture_output=True, timeout=120)
+    stemma("audit", source, *options, "--html", page)
     return page
 
 

@@ -3,16 +3,18 @@
 import base64
 import hashlib
 import json
+import random
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from browser import SCHEMES, TREE, WIDTHS
-from conftest import DEMO, write_page
+from conftest import DEMO, stemma, write_page
 from naughty import naughty
 
 MAX_BYTES = 400_000
+MAX_PRINTED_PAGES = 12
 NAME = "hostile"
 
 
@@ -104,3 +106,61 @@ def test_hostile_prompts_and_responses_bring_no_element_of_their_own(browser, tm
             kinds.append({json.dumps(element) for element in without_text(opened.page.evaluate(TREE))})
             assert opened.complaints == [] and len(opened.requests) == 1
     assert kinds[1] <= kinds[0], kinds[1] - kinds[0]
+
+
+MODELS, PROMPTS = 24, 24
+
+
+def made_up_panel(folder, names):
+    """Of made-up answers, the same whatever the names are: of models, makers, families, groups and of the panel itself."""
+    folder.mkdir()
+    draw = random.Random(1)
+    words = [f"{a}{b}{c}" for a in ("br", "k", "st", "m") for b in ("a", "o", "ei") for c in ("n", "ck", "ding", "tion")]
+    rows, signatures = ["model\torganisation\tfamily\tgroup"], []
+    for name in names:
+        spoken = draw.sample(words, 20)
+        records = [
+            {"model": name, "prompt": f"prompt {prompt}", "response": " ".join(["The", *draw.choices(spoken, k=60), "of", "it."])}
+            for prompt in range(PROMPTS)
+        ]
+        source = folder / f"{len(signatures)}.jsonl"
+        source.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+        signatures.append(source.with_suffix(".stemma"))
+        stemma("sign", source, "-o", signatures[-1])
+        rows.append("\t".join([name] * 4))
+    (folder / "models.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    panel = folder / "panel.stemma"
+    stemma("panel", "build", *signatures[1:], "--metadata", folder / "models.tsv", "--title", names[0], "--source", names[1],
+           "--licence", names[2], "-o", panel)
+    return ("--panel", panel), signatures[0]
+
+
+def test_a_hostile_panel_leaves_the_elements_as_they_are(browser, tmp_path):
+    """All strings, shared out among the names of a panel; but for what would end a cell of the table of models."""
+    strings = [re.sub(r"[\t\n\r]", " ", text) for text in naughty()]
+    hostile = [f"{k:02} " + " ".join(strings[k::MODELS]) + " end" for k in range(MODELS)]
+    # As long, so that labels are shortened where the others are.
+    harmless = [f"{k:02} " + ("word " * len(name))[:max(80, len(name) - 3)] + "end" for k, name in enumerate(hostile)]
+    trees = []
+    for kind, names in (("harmless", harmless), ("hostile", hostile)):
+        options, candidate = made_up_panel(tmp_path / kind, names)
+        with browser.open(write_page(candidate, tmp_path / f"{kind}.html", *options), 400) as opened:
+            trees.append(without_text(opened.page.evaluate(TREE)))
+            assert opened.complaints == [] and len(opened.requests) == 1
+            assert opened.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+            shown = opened.page.evaluate("() => document.body.textContent")
+            assert names[2][:12] in shown
+    assert trees[0] == trees[1]
+
+
+def test_print_shows_what_is_folded_on_a_screen(browser, page_file, tmp_path):
+    """A court reads paper: the numbers behind each figure must be on it, and nothing there must need a click."""
+    with browser.open(page_file) as opened:
+        opened.page.emulate_media(media="print")
+        folded = opened.page.evaluate("""() => [...document.querySelectorAll('details table')].map(
+            e => [e.getBoundingClientRect().height, e.checkVisibility({contentVisibilityAuto: true})])""")
+        assert folded and all(height > 20 and visible for height, visible in folded), folded
+        assert opened.page.evaluate("() => [...document.querySelectorAll('summary')].every(e => e.offsetHeight === 0)")
+        pdf = opened.page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert 0 < pages <= MAX_PRINTED_PAGES

@@ -20,6 +20,8 @@ from conftest import ROOT, SHARED, SHIPPED
 from words import accusations
 
 WEIGHTS, DISTILLATION = 0, 1
+# Some fifty; a later reference is told with who else could be meant, and few prompts have a table and warnings more.
+MOST_LINES = 70
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,12 @@ EXPECTED = {
             Judged("mistral-medium", NO_SUPPORT, 2, ("interval_reaches_one",)),
             unknown_error_rate("mistral-medium"),
         ),
-        ("0 of 40 groups as near", "named beforehand", "dbrx-instruct"),
+        (
+            "0 of 40 groups as near",
+            "named beforehand",
+            "dbrx-instruct",
+            "by the interval's lower end",
+        ),
     ),
     "too-few-prompts": Expected(
         INSUFFICIENT,
@@ -95,7 +102,11 @@ EXPECTED = {
             Judged("claude-3-opus-20240229", INSUFFICIENT, 1, ("reference_released_later",)),
             unknown_error_rate("claude-3-opus-20240229", "reference_released_later"),
         ),
-        ("the reference was released after the candidate", "released after the candidate"),
+        (
+            "the reference was released after the candidate",
+            "a close relative of it is not ruled out",
+            "nearest of the references not known to be later: claude-2 (",
+        ),
     ),
 }
 EACH = pytest.mark.parametrize("case", EXPECTED)
@@ -253,6 +264,14 @@ def test_candidates_are_made_by_the_committed_script(stemma, tmp_path):
 @EACH
 def test_report_comes_out_again(gallery, stemma, case):
     stemma("reproduce", gallery.folder / f"{case}.json")
+
+
+@EACH
+def test_text_is_for_one_screen_and_page_says_not_where_files_lay(gallery, case):
+    lines = (gallery.folder / f"{case}.txt").read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= MOST_LINES and max(map(len, lines)) <= 110
+    for folder in (SHIPPED.resolve(), gallery.folder.resolve()):
+        assert str(folder) not in gallery.page(case)
 
 
 def test_index_names_each_case_and_its_verdicts(gallery):

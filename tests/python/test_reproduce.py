@@ -112,7 +112,7 @@ class TestDiff:
 @pytest.mark.parametrize(
     ("content", "message"),
     (
-        ("", "malformed JSON at byte 1"),
+        ("", "the file is empty"),
         ('{"canonical": {', "malformed JSON at byte 16"),
         ("[]", "/canonical is not an object"),
         ('{"canonical": {"schema_version": 1}}', "/digest is not a text"),

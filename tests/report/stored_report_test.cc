@@ -74,6 +74,7 @@ TEST_F(StoredReportTest, GivesBackWhatAnAuditTakes) {
 TEST_F(StoredReportTest, NamesWhereJsonIsMalformed) {
   const std::string cut = text_.substr(0, 1000);
   EXPECT_TRUE(absl::StrContains(StoredReport::Parse(cut, "r.json").status().message(), "r.json: malformed JSON at byte 1001"));
+  EXPECT_TRUE(absl::StrContains(StoredReport::Parse("", "r.json").status().message(), "r.json: the file is empty"));
   for (const std::string text : {"", "{", "nonsense", "{\"canonical\": 1e999}"}) {
     EXPECT_EQ(StoredReport::Parse(text, "x").status().code(), absl::StatusCode::kInvalidArgument) << text;
   }

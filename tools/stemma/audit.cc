@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,29 @@ struct Flags {
   int ReportsOnStandardOutput() const { return (json == "-") + (html == "-") + (markdown == "-"); }
 };
 
+bool IsFile(const Flags& flags, const std::string& argument) {
+  const auto is_among = [&](const std::vector<std::string>& paths) { return std::ranges::find(paths, argument) != paths.end(); };
+  return is_among(flags.read.inputs) || is_among(flags.read.metadata) ||
+         is_among({flags.panel, flags.json, flags.html, flags.markdown});
+}
+
+std::string WithoutFolder(const std::string& path) {
+  const std::filesystem::path given(path);
+  return given.has_filename() ? given.filename().string() : given.parent_path().filename().string();
+}
+
+// A page is handed on: it names files, and keeps to itself where they lay.
+std::string CommandOf(const Flags& flags, const Globals& globals) {
+  std::vector<std::string> arguments = globals.command_line;
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    std::string& argument = arguments[k];
+    const std::size_t value = argument.starts_with("--") ? argument.find('=') + 1 : 0;  // npos + 1 is 0
+    const std::string given = argument.substr(value);
+    if (k == 0 || IsFile(flags, given)) argument = argument.substr(0, value) + WithoutFolder(given);
+  }
+  return absl::StrJoin(arguments, " ");
+}
+
 constexpr std::size_t kCurveDraws = 39;  // the fewest: of intervals that the page's curves do not show
 
 absl::Status WriteJson(const Flags& flags, const Globals& globals, const std::string& panel_path, const SignedInputs& inputs,
@@ -64,7 +88,7 @@ absl::StatusOr<CaseFile> ReadExcerpts(const SignOptions& sign_options, const Sig
 absl::Status WriteHtml(const Flags& flags, const Globals& globals, const SignOptions& sign_options, const SignedInputs& inputs,
                        const Panel& panel, const AuditReport& report) {
   PageContext page;
-  page.command = absl::StrJoin(globals.command_line, " ");
+  page.command = CommandOf(flags, globals);
   std::vector<ClassEvaluation> evaluation;
   if (panel.strangers() != nullptr) {
     STEMMA_ASSIGN_OR_RETURN(evaluation, Evaluate(panel, {.draws = kCurveDraws, .threads = globals.threads}));
