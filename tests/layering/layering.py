@@ -16,7 +16,7 @@ FLOORS = [
     ["score"],
     ["audit", "usage", "trace", "lab"],
     ["report"],
-    ["tools", "python"],
+    ["tools", "python", "c"],
 ]
 
 # Folders that may include less than their floor would allow.
@@ -25,6 +25,7 @@ ONLY = {"evidence": {"base"}}
 # Public headers that no lib/<folder>/<header>.cc places: header to folder.
 HEADERS = {
     "audit": "audit",
+    "c": "c",
     "estimate": "evidence",
     "hash": "base",
     "labelled_sample": "evidence",
@@ -39,6 +40,7 @@ HEADERS = {
     "report": "report",
     "response": "corpus",
     "response_set": "corpus",
+    "same_report": "report",
     "score": "score",
     "signature": "signature",
     "statements": "report",
@@ -48,6 +50,10 @@ HEADERS = {
 
 # What a public header must not bring to those who include it.
 FORBIDDEN_IN_PUBLIC = re.compile(r"lib/|Eigen/|unsupported/Eigen/|eigen3/|xxh|simdjson|iostream$")
+
+# The header for C, and all that it may include.
+C_HEADER = pathlib.PurePosixPath("include/stemma/c.h")
+C_INCLUDES = {"stddef.h", "stdint.h"}
 
 SOURCES = {".h", ".hpp", ".cc", ".cpp", ".inc"}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
@@ -87,7 +93,7 @@ def target_of(root, include):
     path = pathlib.PurePosixPath(include)
     if path.parts[0] == "stemma":
         return folder_of_header(root, path.stem)
-    if path.parts[0] in {"lib", "tools", "python"}:
+    if path.parts[0] in {"lib", "tools", "python", "c"}:
         return folder_of(root, path)
     return None
 
@@ -107,6 +113,9 @@ def check_include(root, path, folder, line, quoted, angled):
     if path.parts[0] == "include" and FORBIDDEN_IN_PUBLIC.match(include):
         yield f"{where}: a public header includes {include}"
         return
+    if path == C_HEADER and include not in C_INCLUDES:
+        yield f"{where}: the header for C includes {include}"
+        return
     if angled:
         if angled.startswith(("stemma/", "lib/")):
             yield f"{where}: write \"{angled}\", with quotes, for files of this project"
@@ -116,7 +125,7 @@ def check_include(root, path, folder, line, quoted, angled):
         return
     target = target_of(root, quoted)
     if target is None:
-        if quoted.startswith(("stemma/", "lib/", "tools/", "python/")):
+        if quoted.startswith(("stemma/", "lib/", "tools/", "python/", "c/")):
             yield f"{where}: {quoted} belongs to no floor"
         elif quoted.startswith("tests/"):
             yield f"{where}: {quoted}: the library does not know its tests"
@@ -128,7 +137,7 @@ def check_include(root, path, folder, line, quoted, angled):
 
 
 def sources(root):
-    for top in ("include", "lib", "tools", "python"):
+    for top in ("include", "lib", "tools", "python", "c"):
         for path in sorted((root / top).rglob("*")):
             if path.suffix in SOURCES and path.is_file():
                 yield pathlib.PurePosixPath(path.relative_to(root).as_posix())

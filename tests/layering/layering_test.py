@@ -56,9 +56,19 @@ class LayeringTest(unittest.TestCase):
     def test_evidence_knows_base_alone(self):
         self.assert_one({"lib/evidence/metrics.cc": '#include "lib/text/unicode.h"\n'}, "to text")
 
-    def test_nothing_includes_tools_or_python(self):
+    def test_nothing_includes_tools_python_or_c(self):
         self.assert_one({"lib/report/json.cc": '#include "tools/stemma/x.h"\n'}, "up to tools")
         self.assert_one({"tools/stemma/main.cc": '#include "python/src/x.h"\n'}, "sideways to python")
+        self.assert_one({"lib/report/json.cc": '#include "c/boundary.h"\n'}, "up to c")
+        self.assert_one({"tools/stemma/main.cc": '#include "stemma/c.h"\n', "include/stemma/c.h": ""}, "sideways to c")
+
+    def test_the_header_for_c_includes_nothing_of_cpp(self):
+        self.assertEqual([], self.violations({
+            "include/stemma/c.h": "#include <stddef.h>\n#include <stdint.h>\n",
+            "c/panel.cc": '#include "c/boundary.h"\n#include "lib/base/status_macros.h"\n#include "stemma/c.h"\n',
+        }))
+        for include in ("<string>", '"absl/status/status.h"', '"stemma/hash.h"'):
+            self.assert_one({"include/stemma/c.h": f"#include {include}\n"}, "the header for C includes")
 
     def test_demands_that_unknown_headers_are_registered(self):
         self.assert_one({"include/stemma/mystery.h": ""}, "include/stemma/mystery.h", "register it in HEADERS",

@@ -6,8 +6,9 @@ import filecmp
 import pathlib
 import subprocess
 import sys
-import tempfile
 import unittest
+
+import installation
 
 CMAKE, BUILD, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
 
@@ -19,15 +20,12 @@ def files(folder):
 class InstallTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        first = pathlib.Path(cls.folder.name, "first")
-        subprocess.run([CMAKE, "--install", BUILD, "--prefix", first], check=True, stdout=subprocess.DEVNULL)
-        # Nothing that was installed may know where.
-        cls.prefix = first.rename(first.with_name("moved here"))
+        cls.installation = installation.Installation(CMAKE, BUILD)
+        cls.prefix = cls.installation.prefix
 
     @classmethod
     def tearDownClass(cls):
-        cls.folder.cleanup()
+        cls.installation.remove()
 
     def test_has_every_public_header_and_no_other(self):
         headers = files(SOURCE / "include")
