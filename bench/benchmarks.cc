@@ -1,4 +1,4 @@
-// Times tokenise, fingerprint, sign, panel load and score on made-up text, after checking what they give.
+// Times tokenise, fingerprint, sign, embed, panel load and score on made-up text, after checking what they give.
 //
 //   stemma_bench [--text_only=FILE] [Google Benchmark's options]
 //
@@ -20,6 +20,7 @@
 #include "bench/fingerprint.h"
 #include "bench/made_text.h"
 #include "lib/base/hash.h"
+#include "stemma/embedder.h"
 #include "stemma/panel.h"
 #include "stemma/response.h"
 #include "stemma/score.h"
@@ -33,6 +34,7 @@ constexpr std::size_t kModels = 8;
 constexpr std::size_t kPrompts = 500;
 
 const std::string kShippedPanel = STEMMA_SOURCE_DIR "/data/panel.stemma";
+const std::string kShippedEmbedder = STEMMA_SOURCE_DIR "/data/embedder.stemma";
 const std::string kShippedCandidate = STEMMA_SOURCE_DIR "/data/demo/claude2-alpaca-13b.stemma";
 
 // Those that peers/features.py keeps, too.
@@ -151,6 +153,21 @@ BENCHMARK(Sign)
     ->Unit(benchmark::kMillisecond)
     ->MeasureProcessCPUTime()
     ->UseRealTime();
+
+void Embed(benchmark::State& state) {
+  const World& world = TheWorld();
+  const Embedder embedder = ValueOf(Embedder::Read(kShippedEmbedder));
+  TextEmbedder texts(embedder);
+  std::vector<float> vector(embedder.dims());
+  for (auto _ : state) {
+    for (const MadeAnswer& answer : world.answers) {
+      texts.Embed(answer.text, vector);
+      benchmark::DoNotOptimize(vector.data());
+    }
+  }
+  ReportText(state, world.bytes);
+}
+BENCHMARK(Embed)->Unit(benchmark::kMillisecond);
 
 void PanelOpen(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(ValueOf(Panel::Open(kShippedPanel)));

@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -32,6 +33,10 @@ struct SignedInputs {
 // One signature a model, over all files.
 absl::StatusOr<SignedInputs> SignResponses(std::span<const std::string> paths, const Vocabulary& vocabulary,
                                            const SignOptions& options);
+
+// The same of records in memory.
+absl::StatusOr<SignedInputs> SignRecords(std::string_view name, const RecordSource& next, const Vocabulary& vocabulary,
+                                         const SignOptions& options);
 
 // Signature files are read, others are taken for responses and signed.
 absl::StatusOr<SignedInputs> ReadOrSign(std::span<const std::string> paths, const Vocabulary& vocabulary,

@@ -33,6 +33,10 @@ std::string_view NameOf(FileKind kind) {
       return "signature";
     case FileKind::kPanel:
       return "panel";
+    case FileKind::kEmbedder:
+      return "embedder";
+    case FileKind::kEmbeddings:
+      return "embeddings";
   }
   return "unknown";
 }
@@ -69,7 +73,7 @@ std::optional<FileKind> SectionedFile::KindOf(std::string_view bytes) {
   if (!HasMagic(bytes) || bytes.size() < kHeaderSize) return std::nullopt;
   ByteReader reader(bytes.substr(kMagic.size() + 2 * sizeof(std::uint16_t)));
   std::uint32_t kind = 0;
-  if (!reader.ReadU32(kind) || kind < 1 || kind > 3) return std::nullopt;
+  if (!reader.ReadU32(kind) || kind < 1 || kind > static_cast<std::uint32_t>(FileKind::kEmbeddings)) return std::nullopt;
   return static_cast<FileKind>(kind);
 }
 

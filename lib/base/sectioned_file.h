@@ -23,7 +23,7 @@ namespace stemma::base {
 inline constexpr std::uint16_t kFormatMajor = 1;
 inline constexpr std::uint16_t kFormatMinor = 0;
 
-enum class FileKind : std::uint32_t { kVocabulary = 1, kSignature = 2, kPanel = 3 };
+enum class FileKind : std::uint32_t { kVocabulary = 1, kSignature = 2, kPanel = 3, kEmbedder = 4, kEmbeddings = 5 };
 
 std::string_view NameOf(FileKind kind);
 

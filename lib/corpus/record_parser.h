@@ -10,7 +10,6 @@
 #define STEMMA_LIB_CORPUS_RECORD_PARSER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,16 +20,8 @@
 namespace stemma::corpus {
 
 // Views live until the next call of `Parse`. Empty: absent, null or empty.
-struct ParsedRecord {
+struct ParsedRecord : ResponseRecord {
   InputFormat format = InputFormat::kJsonLines;
-  std::string_view model;
-  std::string_view prompt;
-  std::string_view prompt_id;
-  std::string_view response;
-  std::string_view reasoning;
-  std::string_view system;
-  std::string_view language;
-  std::optional<std::uint32_t> sample;
 };
 
 struct RecordProblem {

@@ -14,6 +14,8 @@ std::string_view ToString(InputFormat format) {
       return "AlpacaEval";
     case InputFormat::kChat:
       return "chat";
+    case InputFormat::kMemory:
+      return "memory";
     case InputFormat::kMixed:
       break;
   }
@@ -35,6 +37,11 @@ std::string_view ToString(InputCompression compression) {
 absl::StatusOr<ResponseSet> ResponseSet::Read(std::span<const std::string> paths, const ReadOptions& options,
                                               const Visitor& visit) {
   return ResponseSetReader(options, visit).Read(paths);
+}
+
+absl::StatusOr<ResponseSet> ResponseSet::ReadRecords(std::string_view name, const RecordSource& next,
+                                                     const ReadOptions& options, const Visitor& visit) {
+  return ResponseSetReader(options, visit).ReadRecords(name, next);
 }
 
 const ModelSummary* ResponseSet::FindModel(std::string_view name) const {

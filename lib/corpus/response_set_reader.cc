@@ -9,9 +9,17 @@
 #include "lib/base/status_macros.h"
 #include "lib/corpus/byte_source.h"
 #include "lib/corpus/model_name.h"
+#include "lib/corpus/record_check.h"
 #include "lib/text/white_space.h"
 
 namespace stemma {
+
+namespace {
+
+// As far as a place counts lines.
+constexpr std::uint64_t kMaxLine = std::numeric_limits<std::uint32_t>::max();
+
+}  // namespace
 
 using corpus::DisplayName;
 using corpus::ParsedRecord;
@@ -21,16 +29,33 @@ using corpus::ResponseIndex;
 absl::StatusOr<ResponseSet> ResponseSetReader::Read(std::span<const std::string> paths) {
   STEMMA_RETURN_IF_ERROR(CheckArguments(paths));
   for (const std::string& path : paths) STEMMA_RETURN_IF_ERROR(ReadFile(path));
+  return Finish();
+}
+
+absl::StatusOr<ResponseSet> ResponseSetReader::ReadRecords(std::string_view name, const RecordSource& next) {
+  STEMMA_RETURN_IF_ERROR(CheckName());
+  in_memory_ = true;
+  set_.inputs_.emplace_back().path = std::string(name);
+  index_.BeginFile();
+  STEMMA_RETURN_IF_ERROR(TakeAll(next));
+  if (file().records + file().bad_records > 0) return Finish();
+  return absl::InvalidArgumentError(absl::StrFormat("%s: there is no record", name));
+}
+
+absl::StatusOr<ResponseSet> ResponseSetReader::Finish() {
   set_.models_ = index_.Finish();
   STEMMA_RETURN_IF_ERROR(CheckUsable());
   return std::move(set_);
 }
 
+absl::Status ResponseSetReader::CheckName() const {
+  if (corpus::ToUtf8(options_.name) == options_.name) return absl::OkStatus();
+  return absl::InvalidArgumentError("the name given to the model is not UTF-8");
+}
+
 // All files are looked at before the first is read, so that a mistyped name does not end a long reading.
 absl::Status ResponseSetReader::CheckArguments(std::span<const std::string> paths) {
-  if (corpus::ToUtf8(options_.name) != options_.name) {
-    return absl::InvalidArgumentError("the name given to the model is not UTF-8");
-  }
+  STEMMA_RETURN_IF_ERROR(CheckName());
   if (paths.empty()) return absl::InvalidArgumentError("no input file; at least one is needed");
   if (std::ranges::count(paths, corpus::kStandardInput) > 1) {
     return absl::InvalidArgumentError("standard input (\"-\") is given twice; it can be read once");
@@ -63,7 +88,7 @@ absl::Status ResponseSetReader::ReadFile(const std::string& path) {
                               {.max_record_bytes = options_.max_record_bytes,
                                .chunk_bytes = chunk_bytes_,
                                .after_chunk = [&] { return ReportProgress(source.stored_bytes()); }});
-  STEMMA_RETURN_IF_ERROR(ReadRecords(stream));
+  STEMMA_RETURN_IF_ERROR(ReadStream(stream));
   input.bytes = source.stored_bytes();
   input.decompressed_bytes = stream.decompressed_bytes();
   input.digest = source.digest();
@@ -75,8 +100,7 @@ absl::Status ResponseSetReader::ReadFile(const std::string& path) {
                                                                                   : "nothing but white space"));
 }
 
-absl::Status ResponseSetReader::ReadRecords(corpus::RecordStream& stream) {
-  constexpr std::uint64_t kMaxLine = std::numeric_limits<std::uint32_t>::max();
+absl::Status ResponseSetReader::ReadStream(corpus::RecordStream& stream) {
   corpus::Record record;
   ParsedRecord parsed;
   while (true) {
@@ -100,6 +124,30 @@ absl::Status ResponseSetReader::ReadRecords(corpus::RecordStream& stream) {
     STEMMA_RETURN_IF_ERROR(Take(parsed, place, problem));
     if (!problem.empty()) STEMMA_RETURN_IF_ERROR(NoteBad(record.line, record.byte, std::move(problem)));
   }
+}
+
+absl::Status ResponseSetReader::TakeAll(const RecordSource& next) {
+  corpus::RecordDigest digest;
+  std::uint64_t reported = 0;
+  for (std::uint64_t number = 1;; ++number) {
+    ParsedRecord record;
+    record.format = InputFormat::kMemory;
+    STEMMA_ASSIGN_OR_RETURN(const bool more, next(record));
+    if (!more) break;
+    file().bytes += digest.Add(record);
+    std::string problem = corpus::FindRecordProblem(record);
+    if (problem.empty()) {
+      const Place place{0, static_cast<std::uint32_t>(std::min(number, kMaxLine)), 0};
+      STEMMA_RETURN_IF_ERROR(Take(record, place, problem));
+    }
+    if (!problem.empty()) STEMMA_RETURN_IF_ERROR(NoteBad(number, 0, std::move(problem)));
+    if (file().bytes - reported < chunk_bytes_) continue;
+    reported = file().bytes;
+    STEMMA_RETURN_IF_ERROR(ReportProgress(reported));
+  }
+  file().decompressed_bytes = file().bytes;
+  file().digest = digest.Finish();
+  return ReportProgress(file().bytes);
 }
 
 std::string_view ResponseSetReader::ModelOf(const ParsedRecord& record) const {
@@ -131,7 +179,8 @@ Response ResponseSetReader::ToResponse(const ParsedRecord& record, text::Reasoni
 absl::Status ResponseSetReader::Take(const ParsedRecord& record, const Place& place, std::string& problem) {
   const std::string_view model_name = ModelOf(record);
   if (model_name.empty()) {
-    problem = "no `model` in the record, and standard input has no name to take instead: give one";
+    problem = absl::StrFormat("no `model` in the record, and %s has no name to take instead: give one",
+                              DisplayName(set_.inputs_.back().path));
     return absl::OkStatus();
   }
   text::ReasoningSplit storage;
@@ -148,9 +197,8 @@ absl::Status ResponseSetReader::Take(const ParsedRecord& record, const Place& pl
                                   response.sample, earlier);
   if (outcome == ResponseIndex::Outcome::kConflict) {
     problem = absl::StrFormat(
-        "another answer of model `%s` to the same prompt as sample %d stands at %s:%d: byte %d; tell samples apart by "
-        "`sample`",
-        model_name, response.sample, DisplayName(set_.inputs_[earlier.file].path), earlier.line, earlier.byte);
+        "another answer of model `%s` to the same prompt as sample %d stands at %s; tell samples apart by `sample`",
+        model_name, response.sample, Locate(set_.inputs_[earlier.file].path, earlier.line, earlier.byte));
     return absl::OkStatus();
   }
   InputFile& input = file();
@@ -170,11 +218,15 @@ absl::Status ResponseSetReader::Take(const ParsedRecord& record, const Place& pl
   return visit_ ? visit_(response) : absl::OkStatus();
 }
 
+std::string ResponseSetReader::Locate(const std::string& path, std::uint64_t line, std::uint64_t byte) const {
+  if (in_memory_) return absl::StrFormat("record %d of %s", line, path);
+  return absl::StrFormat("%s:%d: byte %d", DisplayName(path), line, byte);
+}
+
 absl::Status ResponseSetReader::NoteBad(std::uint64_t line, std::uint64_t byte, std::string reason) {
   InputFile& input = file();
   if (!options_.skip_bad) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("%s:%d: byte %d: %s", DisplayName(input.path), line, byte, reason));
+    return absl::InvalidArgumentError(absl::StrFormat("%s: %s", Locate(input.path, line, byte), reason));
   }
   ++input.bad_records;
   if (set_.bad_records_.size() < ResponseSet::kMaxBadRecords) {
@@ -191,8 +243,7 @@ absl::Status ResponseSetReader::CheckUsable() const {
                                         set_.inputs_.size(), empty, set_.bad_record_count());
   if (!set_.bad_records_.empty()) {
     const BadRecord& first = set_.bad_records_.front();
-    message += absl::StrFormat("; the first: %s:%d: byte %d: %s", DisplayName(first.file), first.line, first.byte,
-                               first.reason);
+    message += absl::StrFormat("; the first: %s: %s", Locate(first.file, first.line, first.byte), first.reason);
   }
   return absl::InvalidArgumentError(message);
 }

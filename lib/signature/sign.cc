@@ -104,6 +104,16 @@ class Signer {
   std::map<std::string, SignatureBuilder> builders_;
 };
 
+// `read` hands all responses to the visitor.
+template <typename Read>
+absl::StatusOr<SignedInputs> SignAll(const Vocabulary& vocabulary, const SignOptions& options, const Read& read) {
+  SignedInputs out;
+  Signer signer(vocabulary, options.threads);
+  STEMMA_ASSIGN_OR_RETURN(out.responses, read([&](const Response& response) { return signer.Add(response); }));
+  STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
+  return out;
+}
+
 absl::StatusOr<bool> HoldsSignature(const std::string& path) {
   if (path == "-") return false;
   const auto file = base::MappedFile::Open(path);
@@ -124,14 +134,16 @@ absl::Status AddSignatures(SignedInputs& inputs, std::vector<Signature> signatur
 
 absl::StatusOr<SignedInputs> SignResponses(std::span<const std::string> paths, const Vocabulary& vocabulary,
                                            const SignOptions& options) {
-  SignedInputs out;
-  Signer signer(vocabulary, options.threads);
-  STEMMA_ASSIGN_OR_RETURN(ResponseSet responses, ResponseSet::Read(paths, options.read, [&](const Response& response) {
-                            return signer.Add(response);
-                          }));
-  out.responses = std::move(responses);
-  STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
-  return out;
+  return SignAll(vocabulary, options, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::Read(paths, options.read, visit);
+  });
+}
+
+absl::StatusOr<SignedInputs> SignRecords(std::string_view name, const RecordSource& next, const Vocabulary& vocabulary,
+                                         const SignOptions& options) {
+  return SignAll(vocabulary, options, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::ReadRecords(name, next, options.read, visit);
+  });
 }
 
 absl::StatusOr<SignedInputs> ReadOrSign(std::span<const std::string> paths, const Vocabulary& vocabulary,

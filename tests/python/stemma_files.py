@@ -15,7 +15,7 @@ import numpy as np
 import xxhash
 
 MAGIC = b"\x89STM\r\n\x1a\n"
-KINDS = {1: "vocabulary", 2: "signature", 3: "panel"}
+KINDS = {1: "vocabulary", 2: "signature", 3: "panel", 4: "embedder"}
 HEADER, ENTRY = struct.Struct("<8sHHIII"), struct.Struct("<8sQQQ")
 ROW, ANSWER = struct.Struct("<QQIIQQQ"), struct.Struct("<IQQ")
 GRAM_BITS = 24

@@ -187,5 +187,28 @@ TEST(ReadOrSign, RefusesAModelThatComesTwice) {
   EXPECT_EQ(status.message(), "model wren comes from two of the inputs");
 }
 
+// What is signed in memory can stand in for a file.
+TEST(Sign, RecordsInMemoryGiveTheSignaturesOfAFileParallel) {
+  TemporaryFolder folder;
+  const std::vector<Record> records = Records();
+  std::size_t next = 0;
+  const RecordSource source = [&](ResponseRecord& out) -> absl::StatusOr<bool> {
+    if (next == records.size()) return false;
+    out.model = records[next].model;
+    out.prompt = records[next].prompt;
+    out.response = records[next++].response;
+    return true;
+  };
+  SignOptions options;
+  options.threads = 2;
+  const auto in_memory = SignRecords("table", source, MadeVocabulary(), options);
+  ASSERT_TRUE(in_memory.ok()) << in_memory.status();
+  const std::vector<Signature> from_file = Sign({folder.Write("all.jsonl", Lines(records))});
+  ASSERT_EQ(in_memory->signatures.size(), from_file.size());
+  for (std::size_t m = 0; m < from_file.size(); ++m) {
+    EXPECT_EQ(in_memory->signatures[m].Serialize(), from_file[m].Serialize());
+  }
+}
+
 }  // namespace
 }  // namespace stemma

@@ -101,6 +101,14 @@ Progress ProgressOnTerminal(const Globals& globals) {
   };
 }
 
+std::string SignatureFileName(std::string model) {
+  for (char& c : model) {
+    if (c == '/' || c == '\0') c = '_';
+  }
+  if (model == "." || model == "..") model = "_";
+  return model + ".stemma";
+}
+
 absl::Status WriteOutput(const std::string& path, std::string_view content) {
   if (path != "-") return base::WriteFileDurably(path, content);
   if (std::fwrite(content.data(), 1, content.size(), stdout) != content.size() || std::fflush(stdout) != 0) {

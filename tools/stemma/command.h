@@ -32,14 +32,18 @@ struct Program {
 };
 
 void AddSign(Program& program);
+void AddEmbed(Program& program);
+void AddSignEmbeddings(Program& program);
 void AddInfo(Program& program);
 void AddMerge(Program& program);
+void AddMixture(Program& program);
 void AddPanel(Program& program);
 void AddScore(Program& program);
 void AddAudit(Program& program);
 void AddDiff(Program& program);
 void AddReproduce(Program& program);
 void AddEvaluate(Program& program);
+void AddSame(Program& program);
 void AddVerdict(Program& program);
 void AddVocabulary(Program& program);
 void AddSelfIdentification(Program& program);
@@ -69,6 +73,9 @@ Progress ProgressOnTerminal(const Globals& globals);
 
 // Whether a terminal will show it, and $NO_COLOR (no-color.org) is not set.
 bool ColourOnStandardOutput();
+
+// The file of a model's signature: what a path cannot hold of its name becomes "_".
+std::string SignatureFileName(std::string model);
 
 // "-" is standard output.
 absl::Status WriteOutput(const std::string& path, std::string_view content);

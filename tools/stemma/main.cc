@@ -52,13 +52,17 @@ int Main(int argc, char** argv) {
   AddAudit(program);
   AddScore(program);
   AddSign(program);
+  AddEmbed(program);
+  AddSignEmbeddings(program);
   AddMerge(program);
+  AddMixture(program);
   AddInfo(program);
   AddPanel(program);
   AddReproduce(program);
   AddDiff(program);
   AddEvaluate(program);
   AddVerdict(program);
+  AddSame(program);
   AddVocabulary(program);
   AddSelfIdentification(program);
   AddSelfTest(program);
