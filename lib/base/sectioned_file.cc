@@ -23,6 +23,10 @@ absl::Status Damaged(std::string_view source, std::string_view what) {
   return absl::DataLossError(absl::StrFormat("%s: %s; the file is damaged or cut off", source, what));
 }
 
+std::string WithArticle(std::string_view kind) {
+  return absl::StrFormat("%s %s", std::string_view("aeiou").find(kind.front()) == std::string_view::npos ? "a" : "an", kind);
+}
+
 }  // namespace
 
 std::string_view NameOf(FileKind kind) {
@@ -79,7 +83,7 @@ std::optional<FileKind> SectionedFile::KindOf(std::string_view bytes) {
 
 absl::StatusOr<SectionedFile> SectionedFile::Parse(std::string_view bytes, FileKind kind, std::string_view source) {
   if (!HasMagic(bytes)) {
-    return absl::InvalidArgumentError(absl::StrFormat("%s: not a %s file of stemma", source, NameOf(kind)));
+    return absl::InvalidArgumentError(absl::StrFormat("%s: not %s file of stemma", source, WithArticle(NameOf(kind))));
   }
   SectionedFile file;
   file.source_ = std::string(source);
@@ -106,8 +110,8 @@ absl::StatusOr<SectionedFile> SectionedFile::Parse(std::string_view bytes, FileK
   }
   if (stated_kind != static_cast<std::uint32_t>(kind)) {
     const auto other = KindOf(bytes);
-    return absl::InvalidArgumentError(absl::StrFormat("%s: a %s file where a %s was expected", source,
-                                                      other ? NameOf(*other) : "unknown", NameOf(kind)));
+    return absl::InvalidArgumentError(absl::StrFormat("%s: %s file where %s was expected", source,
+                                                      WithArticle(other ? NameOf(*other) : "unknown"), WithArticle(NameOf(kind))));
   }
   for (std::uint32_t k = 0; k < count; ++k) {
     const std::string_view padded = bytes.substr(kHeaderSize + k * kEntrySize, kNameSize);

@@ -27,7 +27,9 @@ constexpr std::size_t kIntervalsShown = 12;
 Table TableOf(const Panel& panel, const std::vector<FamilyFinding>& families, std::string caption, const Extent& extent,
               std::optional<std::size_t> subject) {
   std::size_t references = 0;
-  Table table{std::move(caption), {{"maker"}, {"version"}, {"score", true}, {"p", true}, {"LR [95 %]"}, {"documented"}}, {}};
+  Table table{std::move(caption),
+              {{"maker"}, {"version"}, {"score", true}, {"p", true}, {.title = "LR [95 %]", .on_one_line = true}, {"documented"}},
+              {}};
   for (std::size_t f = 0; f < families.size(); ++f) {
     const FamilyFinding& family = families[f];
     const std::size_t versions = f == 0 ? extent.versions_of_nearest : extent.versions_of_others;

@@ -39,6 +39,7 @@ struct Definitions {
 struct Column {
   std::string title;
   bool numeric = false;
+  bool on_one_line = false;  // numeric ones always are
 };
 
 struct Table {

@@ -47,6 +47,11 @@ class HtmlRenderer {
            std::ranges::none_of(table.rows, [&](const auto& row) { return std::ranges::any_of(row, is_long); });
   }
 
+  static const char* ClassOf(const Column& column) {
+    if (column.numeric) return " class=\"number\"";
+    return column.on_one_line ? " class=\"whole\"" : "";
+  }
+
   static bool IsShown(const Section& section) { return std::ranges::any_of(section.items, IsOnPage); }
 
   void AppendContents(const Document& document) {
@@ -94,14 +99,14 @@ class HtmlRenderer {
     absl::StrAppend(&out_, "<div class=\"", kind, "\" role=\"group\" tabindex=\"0\" aria-label=\"", Escape(table.caption),
                     "\">\n<table>\n<caption>", Escape(table.caption), "</caption>\n<thead><tr>");
     for (const Column& column : table.columns) {
-      absl::StrAppend(&out_, "<th scope=\"col\"", column.numeric ? " class=\"number\"" : "", ">", Escape(column.title), "</th>");
+      absl::StrAppend(&out_, "<th scope=\"col\"", ClassOf(column), ">", Escape(column.title), "</th>");
     }
     absl::StrAppend(&out_, "</tr></thead>\n<tbody>\n");
     for (std::size_t r = 0; r < table.rows.size(); ++r) {
       const bool emphasised = std::ranges::find(table.emphasised, r) != table.emphasised.end();
       absl::StrAppend(&out_, emphasised ? "<tr class=\"emphasised\">" : "<tr>");
       for (std::size_t c = 0; c < table.rows[r].size(); ++c) {
-        absl::StrAppend(&out_, table.columns[c].numeric ? "<td class=\"number\">" : "<td>", Escape(table.rows[r][c]), "</td>");
+        absl::StrAppend(&out_, "<td", ClassOf(table.columns[c]), ">", Escape(table.rows[r][c]), "</td>");
       }
       absl::StrAppend(&out_, "</tr>\n");
     }

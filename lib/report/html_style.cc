@@ -37,7 +37,8 @@ th, td {
   text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--grid);
   max-width: 24rem; overflow-wrap: break-word;
 }
-td.number, th.number { text-align: right; white-space: nowrap; }
+td.number, th.number { text-align: right; }
+td.number, th.number, td.whole, th.whole { white-space: nowrap; }
 tr.emphasised td { font-weight: 600; }
 figure { margin: 1.25rem 0; break-inside: avoid; }
 figcaption { color: var(--muted); font-size: .92rem; max-width: 46rem; margin-top: .25rem; }
@@ -82,6 +83,6 @@ footer { color: var(--muted); font-size: .85rem; margin: 3rem auto 2rem; }
 std::string PageStyle() { return std::string(kPageCss) + std::string(svg::FigureCss()); }
 
 // A test holds it against the style sheet.
-std::string_view PageStyleSha256() { return "8cSbgFNs2YHXgThtDFjNlEaSoBTrrTep2fxCkw9y4M4="; }
+std::string_view PageStyleSha256() { return "q0qkksHs9KT88CiW4UCPeGEWEgWnOhGuq8iUxu/FAVs="; }
 
 }  // namespace stemma::report

@@ -357,7 +357,7 @@ TEST(EmbeddingSignature, RefusesSectionsThatContradictEachOther) {
 }
 
 TEST(EmbeddingSignature, RefusesOtherFiles) {
-  EXPECT_EQ(EmbeddingSignature::Parse("text", "s").status().message(), "s: not a embeddings file of stemma");
+  EXPECT_EQ(EmbeddingSignature::Parse("text", "s").status().message(), "s: not an embeddings file of stemma");
   EXPECT_FALSE(EmbeddingSignature::IsEmbeddingSignature("text"));
   base::SectionedFileWriter panel(base::FileKind::kEmbeddings);
   panel.Add("DIRECTNS", "");
