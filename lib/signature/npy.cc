@@ -1,7 +1,7 @@
 #include "lib/signature/npy.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -44,7 +44,7 @@ absl::StatusOr<NpyReader> NpyReader::Open(const std::string& path) {
 
 absl::StatusOr<std::string_view> NpyReader::Take(std::size_t size) {
   if (end_ - begin_ < size) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    std::copy(buffer_.data() + begin_, buffer_.data() + end_, buffer_.data());
     end_ -= begin_;
     begin_ = 0;
     buffer_.resize(std::max(buffer_.size(), std::max(size, kChunk)));
