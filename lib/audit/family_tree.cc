@@ -180,15 +180,6 @@ class BlockSums {
   std::vector<std::vector<PairSum>> blocks_;
 };
 
-score::Cohort CohortOf(const Panel& panel) {
-  score::Cohort cohort;
-  for (std::size_t m = 0; m < panel.models().size(); ++m) {
-    cohort.groups.push_back(panel.group(m));
-    cohort.counts.push_back(!panel.models()[m].metadata.degenerate);
-  }
-  return cohort;
-}
-
 // Trees of the candidate and the leaves, at all prompts or at a draw of them.
 //
 // As in scores of resampled prompts, a row is drawn with its own typicality, and what it is held against stays as it
@@ -325,7 +316,7 @@ absl::StatusOr<FamilyTree> BuildFamilyTree(const Panel& panel, const Signature& 
         "are %d",
         scores.candidate.model, kMinLeaves, FamilyTree::kMinPrompts, leaves.size() + 1));
   }
-  std::optional<score::Centring> centring = score::Centring::Fit(panel::MeanCosines(panel_sums), CohortOf(panel), scores.self);
+  std::optional<score::Centring> centring = score::Centring::Fit(panel::MeanCosines(panel_sums), score::CohortOf(panel), scores.self);
   if (!centring) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s: the panel has fewer than %d groups to compare with at the %d shared prompts, or they do not differ",

@@ -3,6 +3,10 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <string>
+
+#include "lib/base/byte_io.h"
+
 namespace stemma {
 namespace {
 
@@ -68,6 +72,14 @@ void Hasher128::Update(std::string_view bytes) { XXH3_128bits_update(&state_->xx
 Hash128 Hasher128::Finish() const {
   const XXH128_hash_t hash = XXH3_128bits_digest(&state_->xxh3);
   return {hash.high64, hash.low64};
+}
+
+void PartsHasher::Add(std::string_view part) {
+  const Hash128 hash = HashBytes128(part);
+  std::string bytes;
+  AppendU64(bytes, hash.high);
+  AppendU64(bytes, hash.low);
+  hashes_.Update(bytes);
 }
 
 }  // namespace base

@@ -29,6 +29,16 @@ class Hasher128 {
   std::unique_ptr<State> state_;
 };
 
+// Of parts in their order: the hash of their hashes, which knows where each part ends.
+class PartsHasher {
+ public:
+  void Add(std::string_view part);
+  Hash128 Finish() const { return hashes_.Finish(); }
+
+ private:
+  Hasher128 hashes_;
+};
+
 }  // namespace stemma::base
 
 #endif  // STEMMA_LIB_BASE_HASH_H_

@@ -144,4 +144,8 @@ absl::StatusOr<std::string_view> SectionedFile::Section(std::string_view name) c
   return Damaged(source_, absl::StrFormat("section %s is missing", name));
 }
 
+absl::Status SectionContradictsItself(std::string_view source, std::string_view section) {
+  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
+}
+
 }  // namespace stemma::base

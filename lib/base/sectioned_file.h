@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
 namespace stemma::base {
@@ -68,6 +69,9 @@ class SectionedFile {
   std::pair<std::uint16_t, std::uint16_t> version_;
   std::vector<Entry> sections_;
 };
+
+// kDataLoss for a section whose checksum fits and whose content does not. `source` names the file.
+absl::Status SectionContradictsItself(std::string_view source, std::string_view section);
 
 }  // namespace stemma::base
 

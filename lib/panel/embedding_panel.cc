@@ -15,6 +15,7 @@
 #include "lib/base/sectioned_file.h"
 #include "lib/base/status_macros.h"
 #include "lib/base/sum.h"
+#include "lib/panel/group_weights.h"
 #include "lib/signature/embedding_space.h"
 #include "lib/signature/packed_integers.h"
 
@@ -31,10 +32,6 @@ constexpr std::array kContent = {kSpace, kModels, kPrompts, kDirections};
 // A centre's numbers are at most 1 in size; so finely rounded they add nothing to what the directions' rounding loses.
 constexpr unsigned kCentreBits = 14;
 constexpr double kCentreUnit = 1.0 / (1 << kCentreBits);
-
-absl::Status Damaged(std::string_view source, std::string_view section) {
-  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
-}
 
 std::int32_t GreatestCode(unsigned bits) { return (1 << (bits - 1)) - 1; }
 
@@ -66,22 +63,8 @@ absl::Status CheckSignatures(std::span<const EmbeddingSignature* const> by_name)
   return absl::OkStatus();
 }
 
-// One voice a group; a model without a group is one by itself.
-std::vector<double> Weights(std::span<const EmbeddingSignature* const> signatures) {
-  const auto group_of = [](const EmbeddingSignature& signature) {
-    const ModelMetadata& metadata = signature.metadata();
-    return metadata.group.empty() ? metadata.model : metadata.group;
-  };
-  std::map<std::string, double> members;
-  for (const EmbeddingSignature* signature : signatures) {
-    if (!signature->metadata().degenerate) members[group_of(*signature)] += 1;
-  }
-  std::vector<double> weights;
-  for (const EmbeddingSignature* signature : signatures) {
-    weights.push_back(signature->metadata().degenerate ? 0 : 1 / members[group_of(*signature)]);
-  }
-  return weights;
-}
+// A model without a group is one by itself.
+std::string GroupOf(const ModelMetadata& metadata) { return metadata.group.empty() ? metadata.model : metadata.group; }
 
 // The greatest number becomes the greatest code. All zero where the vector is.
 void RoundTo(std::span<const double> vector, unsigned bits, std::span<std::int8_t> out) {
@@ -141,7 +124,7 @@ absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Build(std::span<const EmbeddingSi
   const std::size_t prompts = panel.prompts_.size();
   panel.answered_.assign(by_name.size() * prompts, false);
   panel.directions_.assign(by_name.size() * prompts * panel.dims_, 0);
-  const std::vector<double> weights = Weights(by_name);
+  const std::vector<double> weights = stemma::panel::GroupWeights(std::span<const EmbeddingSignature* const>(by_name), GroupOf);
   for (std::size_t p = 0; p < prompts; ++p) panel.FillPrompt(p, by_name, weights);
   panel.UpdateDigest();
   return panel;
@@ -215,13 +198,9 @@ std::string EmbeddingPanel::Content(std::string_view section) const {
 }
 
 void EmbeddingPanel::UpdateDigest() {
-  std::string hashes;
-  for (const std::string_view section : kContent) {
-    const Hash128 hash = base::HashBytes128(Content(section));
-    base::AppendU64(hashes, hash.high);
-    base::AppendU64(hashes, hash.low);
-  }
-  digest_ = base::HashBytes128(hashes);
+  base::PartsHasher hasher;
+  for (const std::string_view section : kContent) hasher.Add(Content(section));
+  digest_ = hasher.Finish();
 }
 
 std::string EmbeddingPanel::Serialize() const {
@@ -242,13 +221,13 @@ absl::Status EmbeddingPanel::ParseSpace(std::string_view bytes, std::string_view
   base::ByteReader reader(bytes);
   std::uint32_t dims = 0;
   std::uint32_t bits = 0;
-  if (!reader.ReadU32(dims) || !reader.ReadU32(bits)) return Damaged(source, kSpace);
+  if (!reader.ReadU32(dims) || !reader.ReadU32(bits)) return base::SectionContradictsItself(source, kSpace);
   STEMMA_ASSIGN_OR_RETURN(space_, signature::ParseSpace(bytes.substr(reader.position()), source));
   dims_ = dims;
   bits_ = bits;
   const bool in_range = dims >= 1 && dims <= space_.dims && bits >= EmbeddingPanelOptions::kMinBits &&
                         bits <= EmbeddingPanelOptions::kMaxBits;
-  return in_range ? absl::OkStatus() : Damaged(source, kSpace);
+  return in_range ? absl::OkStatus() : base::SectionContradictsItself(source, kSpace);
 }
 
 absl::Status EmbeddingPanel::ParseModels(std::string_view bytes, std::string_view source) {
@@ -257,11 +236,11 @@ absl::Status EmbeddingPanel::ParseModels(std::string_view bytes, std::string_vie
     Model model;
     if (!reader.ReadString(model.name) || !reader.ReadU64(model.digest.high) || !reader.ReadU64(model.digest.low) ||
         (!models_.empty() && models_.back().name >= model.name)) {
-      return Damaged(source, kModels);
+      return base::SectionContradictsItself(source, kModels);
     }
     models_.push_back(std::move(model));
   }
-  return models_.empty() ? Damaged(source, kModels) : absl::OkStatus();
+  return models_.empty() ? base::SectionContradictsItself(source, kModels) : absl::OkStatus();
 }
 
 absl::Status EmbeddingPanel::ParsePrompts(std::string_view bytes, std::string_view source) {
@@ -273,20 +252,20 @@ absl::Status EmbeddingPanel::ParsePrompts(std::string_view bytes, std::string_vi
     const auto possible = [](std::int64_t value) { return -(1 << kCentreBits) <= value && value <= 1 << kCentreBits; };
     if (!reader.ReadU64(prompt.high) || !reader.ReadU64(prompt.low) || !signature::UnpackIntegers(reader, centre) ||
         !std::ranges::all_of(centre, possible) || (!prompts_.empty() && prompts_.back() >= prompt)) {
-      return Damaged(source, kPrompts);
+      return base::SectionContradictsItself(source, kPrompts);
     }
     prompts_.push_back(prompt);
   }
-  return prompts_.empty() ? Damaged(source, kPrompts) : absl::OkStatus();
+  return prompts_.empty() ? base::SectionContradictsItself(source, kPrompts) : absl::OkStatus();
 }
 
 absl::Status EmbeddingPanel::ParseDirections(std::string_view bytes, std::string_view source) {
   base::ByteReader reader(bytes);
   answered_.assign(models_.size() * prompts_.size(), false);
-  if (!ReadRuns(reader, answered_)) return Damaged(source, kDirections);
+  if (!ReadRuns(reader, answered_)) return base::SectionContradictsItself(source, kDirections);
   const auto answers = static_cast<std::size_t>(std::ranges::count(answered_, true));
   // Before memory is taken for it: the bytes must be there.
-  if (reader.remaining() != answers * signature::PackedSize(dims_, bits_)) return Damaged(source, kDirections);
+  if (reader.remaining() != answers * signature::PackedSize(dims_, bits_)) return base::SectionContradictsItself(source, kDirections);
   directions_.assign(answered_.size() * dims_, 0);
   std::vector<std::int32_t> row(dims_);
   for (std::size_t k = 0; k < answered_.size(); ++k) {
@@ -295,7 +274,7 @@ absl::Status EmbeddingPanel::ParseDirections(std::string_view bytes, std::string
     const auto possible = [&](std::int32_t code) { return std::abs(code) <= GreatestCode(bits_); };
     if (!reader.ReadBytes(signature::PackedSize(dims_, bits_), packed) || !signature::ReadBits(packed, bits_, row) ||
         !std::ranges::all_of(row, possible)) {
-      return Damaged(source, kDirections);
+      return base::SectionContradictsItself(source, kDirections);
     }
     std::ranges::transform(row, directions_.begin() + static_cast<std::ptrdiff_t>(k * dims_),
                            [](std::int32_t code) { return static_cast<std::int8_t>(code); });

@@ -12,18 +12,23 @@
 
 namespace stemma::panel {
 
-// By signature; each group's weights sum to 1.
-inline std::vector<double> GroupWeights(std::span<const Signature* const> signatures) {
+// By signature, of n-grams or of embeddings; each group's weights sum to 1. `group_of` names a model's group.
+template <typename AnySignature, typename GroupOf>
+std::vector<double> GroupWeights(std::span<const AnySignature* const> signatures, GroupOf group_of) {
   std::map<std::string, double> members;
-  for (const Signature* signature : signatures) {
-    if (!signature->metadata().degenerate) members[GroupName(signature->metadata())] += 1;
+  for (const AnySignature* signature : signatures) {
+    if (!signature->metadata().degenerate) members[group_of(signature->metadata())] += 1;
   }
   std::vector<double> weights;
-  for (const Signature* signature : signatures) {
+  for (const AnySignature* signature : signatures) {
     const ModelMetadata& metadata = signature->metadata();
-    weights.push_back(metadata.degenerate ? 0 : 1 / members[GroupName(metadata)]);
+    weights.push_back(metadata.degenerate ? 0 : 1 / members[group_of(metadata)]);
   }
   return weights;
+}
+
+inline std::vector<double> GroupWeights(std::span<const Signature* const> signatures) {
+  return GroupWeights(signatures, GroupName);
 }
 
 }  // namespace stemma::panel

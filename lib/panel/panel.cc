@@ -22,10 +22,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-absl::Status Damaged(std::string_view source, std::string_view section) {
-  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
-}
-
 // Sections stand at multiples of 8 bytes of a page-aligned or heap-allocated file.
 template <typename T>
 bool View(std::string_view bytes, std::size_t count, std::span<const T>& out) {
@@ -43,11 +39,11 @@ absl::StatusOr<PanelModel> ParseModel(const Json& json, std::string_view source)
   };
   const auto digest = json.find("digest");
   const auto metadata = json.find("metadata");
-  if (digest == json.end() || !digest->is_string() || metadata == json.end()) return Damaged(source, panel::kMetadata);
+  if (digest == json.end() || !digest->is_string() || metadata == json.end()) return base::SectionContradictsItself(source, panel::kMetadata);
   PanelModel model;
   STEMMA_ASSIGN_OR_RETURN(model.metadata, MetadataFromJson(metadata->dump()));
   const auto hash = Hash128FromHex(digest->get<std::string>());
-  if (!hash || model.metadata.model.empty()) return Damaged(source, panel::kMetadata);
+  if (!hash || model.metadata.model.empty()) return base::SectionContradictsItself(source, panel::kMetadata);
   model.digest = *hash;
   model.responses = number("responses");
   model.prompts = number("prompts");
@@ -114,7 +110,7 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
 
   const Json json = Json::parse(metadata, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("models") || !json["models"].is_array()) {
-    return Damaged(source, panel::kMetadata);
+    return base::SectionContradictsItself(source, panel::kMetadata);
   }
   const auto string = [&](const char* key) {
     return json.contains(key) && json[key].is_string() ? json[key].get<std::string>() : std::string();
@@ -125,7 +121,7 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
   for (const Json& model : json["models"]) {
     STEMMA_ASSIGN_OR_RETURN(PanelModel parsed, ParseModel(model, source));
     if (!state->models.empty() && state->models.back().metadata.model >= parsed.metadata.model) {
-      return Damaged(source, panel::kMetadata);
+      return base::SectionContradictsItself(source, panel::kMetadata);
     }
     state->models.push_back(std::move(parsed));
   }
@@ -145,26 +141,26 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
     Hash128 prompt;
     if (!reader.ReadU64(prompt.high) || !reader.ReadU64(prompt.low) ||
         (!state->prompts.empty() && state->prompts.back() >= prompt)) {
-      return Damaged(source, panel::kPrompts);
+      return base::SectionContradictsItself(source, panel::kPrompts);
     }
     state->prompts.push_back(prompt);
   }
   const std::size_t cells = state->prompts.size() * state->models.size();
-  if (!View(values, state->groups.size() + 1, state->values)) return Damaged(source, panel::kValues);
+  if (!View(values, state->groups.size() + 1, state->values)) return base::SectionContradictsItself(source, panel::kValues);
   // One entry more than prompts, so that each knows its end.
   if (!View(index_table, state->prompts.size() + 1, state->index_table) ||
       state->index_table.back().begin != state->index.size()) {
-    return Damaged(source, panel::kIndexTable);
+    return base::SectionContradictsItself(source, panel::kIndexTable);
   }
   for (std::size_t p = 0; p < state->prompts.size(); ++p) {
     const panel::IndexEntry& entry = state->index_table[p];
     if (entry.begin > state->index_table[p + 1].begin || entry.threshold > kGramKeys) {
-      return Damaged(source, panel::kIndexTable);
+      return base::SectionContradictsItself(source, panel::kIndexTable);
     }
   }
-  if (!ParseNorms(norms, cells, state->squared_norms)) return Damaged(source, panel::kNorms);
+  if (!ParseNorms(norms, cells, state->squared_norms)) return base::SectionContradictsItself(source, panel::kNorms);
   std::span<const std::uint16_t> sample_numbers;
-  if (!View(samples, cells, sample_numbers)) return Damaged(source, panel::kSamples);
+  if (!View(samples, cells, sample_numbers)) return base::SectionContradictsItself(source, panel::kSamples);
   state->samples.reserve(cells);
   for (const std::uint16_t number : sample_numbers) {
     state->samples.push_back({static_cast<std::uint16_t>(number >> 1), (number & 1U) != 0});
@@ -176,8 +172,8 @@ absl::StatusOr<Panel> Panel::Parse(std::shared_ptr<State> state, std::string_vie
     total += count.answers;
   }
   state->first_answer.push_back(static_cast<std::uint32_t>(total));
-  if (!View(answers, total, state->answers)) return Damaged(source, panel::kAnswers);
-  if (!ParsePairs(pairs, state->models.size(), state->pair_sums)) return Damaged(source, panel::kPairs);
+  if (!View(answers, total, state->answers)) return base::SectionContradictsItself(source, panel::kAnswers);
+  if (!ParsePairs(pairs, state->models.size(), state->pair_sums)) return base::SectionContradictsItself(source, panel::kPairs);
   if (const StyleSpace* space = state->vocabulary->style_space(); space != nullptr && file.Has(panel::kStyle)) {
     STEMMA_ASSIGN_OR_RETURN(const std::string_view style, file.Section(panel::kStyle));
     STEMMA_ASSIGN_OR_RETURN(state->style,

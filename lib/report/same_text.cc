@@ -1,10 +1,10 @@
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
 
 #include "absl/strings/str_format.h"
 #include "lib/report/same_words.h"
+#include "lib/report/wrap.h"
 #include "stemma/report.h"
 #include "stemma/same_power.h"
 #include "stemma/same_report.h"
@@ -12,26 +12,9 @@
 namespace stemma {
 namespace {
 
-constexpr std::size_t kColumns = 110;
-
-// A line that goes on below itself, indented, where it is too long.
 void AppendWrapped(std::string_view text, std::string& out) {
   constexpr std::size_t kIndent = 2;
-  std::size_t column = 0;
-  while (!text.empty()) {
-    const std::string_view word = text.substr(0, text.find(' '));
-    text.remove_prefix(std::min(word.size() + 1, text.size()));
-    if (column > 0 && column + 1 + word.size() > kColumns) {
-      out += "\n" + std::string(kIndent, ' ');
-      column = kIndent;
-    } else if (column > 0) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-  }
-  out += '\n';
+  report::AppendWrapped("", text, kIndent, out);
 }
 
 // "0.123", "-0.0012", or "none" for what was not estimated.

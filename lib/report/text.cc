@@ -12,26 +12,17 @@
 #include "lib/report/compose.h"
 #include "lib/report/document.h"
 #include "lib/report/two_figures.h"
+#include "lib/report/wrap.h"
 #include "stemma/report.h"
 
 namespace stemma {
 namespace {
 
-constexpr std::size_t kColumns = 110;
 constexpr std::size_t kLeastLastColumn = 24;
 constexpr std::size_t kGap = 2;
 
-// Code points, not bytes: names may hold any. Wide characters are few enough in names of models.
-std::size_t WidthOf(std::string_view text) {
-  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-// A number and its percent sign are one word.
-std::string_view FirstWord(std::string_view text) {
-  const std::size_t end = text.find(' ');
-  if (end == text.npos || !text.substr(end).starts_with(" %")) return text.substr(0, end);
-  return text.substr(0, text.find(' ', end + 1));
-}
+using report::kTextColumns;
+using report::WidthOf;
 
 class TextRenderer {
  public:
@@ -54,26 +45,8 @@ class TextRenderer {
     return options_.colour ? absl::StrFormat("\x1b[1m%s\x1b[0m", text) : std::string(text);
   }
 
-  // A line that goes on below itself where it is too long.
-  void AppendWrapped(std::string_view lead, std::string_view text) {
-    const std::size_t indent = WidthOf(lead);
-    std::size_t column = indent;
-    out_ += lead;
-    while (!text.empty()) {
-      const std::string_view word = FirstWord(text);
-      text.remove_prefix(std::min(word.size() + 1, text.size()));
-      if (column > indent && column + 1 + WidthOf(word) > kColumns) {
-        out_ += "\n" + std::string(indent, ' ');
-        column = indent;
-      } else if (column > indent) {
-        out_ += ' ';
-        ++column;
-      }
-      out_ += word;
-      column += WidthOf(word);
-    }
-    out_ += "\n";
-  }
+  // What goes on below does so under the text, not under its lead.
+  void AppendWrapped(std::string_view lead, std::string_view text) { report::AppendWrapped(lead, text, WidthOf(lead), out_); }
 
   void Append(const report::Paragraph& paragraph) {
     if (paragraph.tone == report::Tone::kLead && options_.colour) {
@@ -122,7 +95,7 @@ class TextRenderer {
       const std::string padding(widths[c] - WidthOf(row[c]), ' ');
       line += std::string(kGap - 1, ' ') + (table.columns[c].numeric ? padding + row[c] : row[c] + padding) + " ";
     }
-    const std::size_t left = kColumns - std::min(kColumns, WidthOf(line) + kGap);
+    const std::size_t left = kTextColumns - std::min(kTextColumns, WidthOf(line) + kGap);
     if (row.back().empty()) {
       out_ += std::string(absl::StripTrailingAsciiWhitespace(line)) + "\n";
     } else if (left >= std::min(kLeastLastColumn, WidthOf(row.back()))) {

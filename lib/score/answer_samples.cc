@@ -6,8 +6,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "lib/base/mapped_file.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/holds_signature.h"
 #include "stemma/response.h"
 #include "stemma/signature.h"
 
@@ -101,13 +101,6 @@ absl::StatusOr<AnswerSamples> FromSignature(const Signature& signature, const Vo
   return samples;
 }
 
-absl::StatusOr<bool> HoldsSignature(const std::string& path) {
-  if (path == "-") return false;
-  const auto file = base::MappedFile::Open(path);
-  // What cannot be mapped, such as a pipe, is for the reader of responses to judge.
-  return file.ok() && Signature::IsSignature(file->bytes());
-}
-
 absl::Status CheckOneModel(const ResponseSet& responses, const std::string& path) {
   if (responses.models().size() == 1 && responses.models().front().responses > 0) return absl::OkStatus();
   if (responses.models().size() < 2) {
@@ -122,8 +115,7 @@ absl::Status CheckOneModel(const ResponseSet& responses, const std::string& path
 
 absl::StatusOr<AnswerSamples> ReadAnswerSamples(const std::string& path, const Vocabulary& vocabulary,
                                                 const ReadOptions& options, const AnswerEmbedder& embedder) {
-  STEMMA_ASSIGN_OR_RETURN(const bool is_signature, HoldsSignature(path));
-  if (is_signature) {
+  if (signature::HoldsSignature(path)) {
     STEMMA_ASSIGN_OR_RETURN(const Signature signature, Signature::Read(path));
     return FromSignature(signature, vocabulary, path);
   }

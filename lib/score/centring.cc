@@ -24,18 +24,6 @@ class WeightedMean {
   double values_ = 0;
 };
 
-// One voice a group: models share their group's weight. `self` has none, and gives none to its group.
-std::vector<double> Weights(const Cohort& cohort, std::optional<std::size_t> self) {
-  std::vector<double> members(cohort.groups.size(), 0);
-  const auto counts = [&](std::size_t m) { return cohort.counts[m] && m != self; };
-  for (std::size_t m = 0; m < cohort.groups.size(); ++m) members[cohort.groups[m]] += counts(m);
-  std::vector<double> weights;
-  for (std::size_t m = 0; m < cohort.groups.size(); ++m) {
-    weights.push_back(counts(m) ? 1 / members[cohort.groups[m]] : 0);
-  }
-  return weights;
-}
-
 std::size_t CountGroups(const Cohort& cohort, std::span<const double> weights) {
   std::vector<bool> seen(cohort.groups.size(), false);
   std::size_t groups = 0;
@@ -65,7 +53,7 @@ std::optional<Centring> Centring::Fit(std::span<const double> matrix, const Coho
   const std::size_t n = cohort.groups.size();
   Centring centring;
   centring.cohort_ = cohort;
-  centring.weights_ = Weights(cohort, self);
+  centring.weights_ = GroupWeights(cohort, self);
   const std::vector<double>& weights = centring.weights_;
   if (CountGroups(cohort, weights) < kMinGroups) return std::nullopt;
   for (std::size_t m = 0; m < n; ++m) {

@@ -7,13 +7,9 @@
 #include <span>
 #include <vector>
 
-namespace stemma::score {
+#include "lib/score/cohort.h"
 
-// The panel as a cohort: which models are one voice, and which do not count.
-struct Cohort {
-  std::vector<std::size_t> groups;  // by model
-  std::vector<bool> counts;         // false for degenerate models
-};
+namespace stemma::score {
 
 // What candidates' similarities are held against.
 //

@@ -13,6 +13,10 @@ double CountChoices(const DealtPrompt& prompt) {
   return choices;
 }
 
+double WeightInDifference(const DealtPrompt& prompt, std::uint8_t label) {
+  return label != 0 ? 1 / static_cast<double>(prompt.of_a) : -1 / static_cast<double>(prompt.answers - prompt.of_a);
+}
+
 void LabelChoice(const DealtPrompt& prompt, std::uint64_t number, std::span<std::uint8_t> labels) {
   std::size_t of_a = prompt.of_a;
   for (std::size_t k = 0; k < prompt.answers; ++k) {

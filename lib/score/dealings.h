@@ -46,6 +46,8 @@ class Dealings {
 
 // The choices of `of_a` among `answers`.
 double CountChoices(const DealtPrompt& prompt);
+// What an answer of that label weighs in the difference of its prompt, mean of A's less mean of B's.
+double WeightInDifference(const DealtPrompt& prompt, std::uint8_t label);
 // Labels one prompt: the `number`-th choice, the 0-th being the first `of_a` answers.
 void LabelChoice(const DealtPrompt& prompt, std::uint64_t number, std::span<std::uint8_t> labels);
 // Labels one prompt at random.

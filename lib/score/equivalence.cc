@@ -68,11 +68,9 @@ double LargerP(std::span<const double> gaps, std::span<const double> units, doub
     std::vector<double> beyond;
     for (std::size_t p = 0; p < gaps.size(); ++p) beyond.push_back(sign * gaps[p] - margin * units[p]);
     const double mean = Mean(beyond);
-    base::FixedOrderSum squares;
-    for (const double value : beyond) squares.Add((value - mean) * (value - mean));
-    const double n = static_cast<double>(beyond.size());
-    const double error = std::sqrt(squares.value() / (n - 1) / n);
-    const double p = error > 0 ? StudentUpperTail(-mean / error, n - 1) : mean < 0 ? 0.0 : 1.0;
+    const double error = StandardError(beyond, mean);
+    const double degrees = static_cast<double>(beyond.size()) - 1;
+    const double p = error > 0 ? StudentUpperTail(-mean / error, degrees) : mean < 0 ? 0.0 : 1.0;
     larger = std::max(larger, p);
   }
   return larger;

@@ -251,8 +251,7 @@ class Fitter {
     Judge(order);
   }
 
-  bool AreKin(std::size_t source_a, std::size_t source_b) const {
-    const Lineage lineage(panel::MetadataOf(panel_));
+  bool AreKin(const Lineage& lineage, std::size_t source_a, std::size_t source_b) const {
     for (const std::size_t a : scores_.makers[fit_.makers[source_a]].models) {
       for (const std::size_t b : scores_.makers[fit_.makers[source_b]].models) {
         if (lineage.Related(a, b)) return true;
@@ -267,10 +266,11 @@ class Fitter {
     for (std::size_t k = 0; k < order.size(); ++k) {
       if (report_.components[k].share.lower >= kLeastMixtureShare) large.push_back(order[k]);
     }
+    const Lineage lineage(panel::MetadataOf(panel_));
     bool kin = false;
     for (std::size_t a = 0; a < large.size(); ++a) {
       for (std::size_t b = 0; b < a; ++b) {
-        if (AreKin(large[a], large[b])) {
+        if (AreKin(lineage, large[a], large[b])) {
           kin = true;
         } else {
           report_.better_than_one = true;

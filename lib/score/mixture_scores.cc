@@ -13,6 +13,7 @@
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/panel/prompt_pairs.h"
+#include "lib/score/cohort.h"
 #include "stemma/lineage.h"
 
 namespace stemma::score {
@@ -241,8 +242,12 @@ class PromptScorer {
  public:
   PromptScorer(const Panel& panel, const PairCosines& cosines, const std::vector<std::vector<float>>& candidate,
                const MixtureCohort& cohort)
-      : panel_(panel), cosines_(cosines), candidate_(candidate), cohort_(cohort), metadata_(panel::MetadataOf(panel)) {
-    SetWeights();
+      : panel_(panel),
+        cosines_(cosines),
+        candidate_(candidate),
+        cohort_(cohort),
+        metadata_(panel::MetadataOf(panel)),
+        weights_(GroupWeights(CohortOf(panel))) {
     SetMakers();
   }
 
@@ -262,13 +267,6 @@ class PromptScorer {
   }
 
  private:
-  void SetWeights() {
-    std::vector<double> members(panel_.groups().size(), 0);
-    const auto counts = [&](std::size_t m) { return !metadata_[m].degenerate; };
-    for (std::size_t m = 0; m < metadata_.size(); ++m) members[panel_.group(m)] += counts(m);
-    for (std::size_t m = 0; m < metadata_.size(); ++m) weights_.push_back(counts(m) ? 1 / members[panel_.group(m)] : 0);
-  }
-
   void SetMakers() {
     const Lineage lineage(metadata_);
     maker_of_.assign(metadata_.size(), kNobody);

@@ -69,16 +69,11 @@ class Direction {
   absl::flat_hash_map<std::uint32_t, double> sums_;
 };
 
-// What an answer weighs in the difference of its prompt.
-double WeightOf(const DealtPrompt& prompt, std::uint8_t label) {
-  return label != 0 ? 1 / static_cast<double>(prompt.of_a) : -1 / static_cast<double>(prompt.answers - prompt.of_a);
-}
-
 std::vector<double> WeighUp(const DealtPrompt& prompt, std::span<const Labels> dealings, std::span<const double> along) {
   std::vector<double> scores;
   for (const Labels& labels : dealings) {
     base::FixedOrderSum sum;
-    for (std::size_t k = 0; k < along.size(); ++k) sum.Add(WeightOf(prompt, labels[k]) * along[k]);
+    for (std::size_t k = 0; k < along.size(); ++k) sum.Add(WeightInDifference(prompt, labels[k]) * along[k]);
     scores.push_back(sum.value());
   }
   return scores;
@@ -144,7 +139,7 @@ void SameStream::State::BetOn(PromptRows rows, std::size_t kernel, std::span<con
   for (const score::Row& row : rows.rows) along.push_back(directions[kernel].Along(row) / std::sqrt(distance));
   bettors[kernel][0].Bet(WeighUp(dealt, dealings, along));
   for (std::size_t k = 0; k < rows.rows.size(); ++k) {
-    directions[kernel].Add(rows.rows[k], WeightOf(dealt, dealings.front()[k]) / std::sqrt(distance));
+    directions[kernel].Add(rows.rows[k], WeightInDifference(dealt, dealings.front()[k]) / std::sqrt(distance));
   }
   const score::WithinPrompts within(std::span(&rows, 1));
   if (!within.Applies()) return;

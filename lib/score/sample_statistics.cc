@@ -60,15 +60,18 @@ double JackknifeError(std::span<const double> without) {
 
 }  // namespace
 
+double StandardError(std::span<const double> values, double mean) {
+  const double n = static_cast<double>(values.size());
+  base::FixedOrderSum squares;
+  for (const double value : values) squares.Add((value - mean) * (value - mean));
+  return std::sqrt(squares.value() / (n - 1) / n);
+}
+
 Estimate MeanOverPrompts(std::span<const double> values, double level) {
   Estimate estimate = OverPrompts(values.size(), level, "Student's t over prompts");
   if (values.empty()) return estimate;
-  const double n = static_cast<double>(values.size());
-  estimate.value = base::Sum(values) / n;
-  if (values.size() < 2) return estimate;
-  base::FixedOrderSum squares;
-  for (const double value : values) squares.Add((value - estimate.value) * (value - estimate.value));
-  SetLimits(estimate, std::sqrt(squares.value() / (n - 1) / n));
+  estimate.value = base::Sum(values) / static_cast<double>(values.size());
+  if (values.size() >= 2) SetLimits(estimate, StandardError(values, estimate.value));
   return estimate;
 }
 
@@ -98,8 +101,8 @@ void AcrossPrompts::AddPrompt(const PromptRows& prompt, std::size_t first_answer
   if (rows.size() == 2) {
     added.terms.push_back({first_answer, 1, -1, Difference(prompt.rows[0], prompt.rows[1], scale)});
   } else {
-    const double if_a = 1 / static_cast<double>(prompt.of_a);
-    const double if_b = -1 / static_cast<double>(rows.size() - prompt.of_a);
+    const double if_a = WeightInDifference(added.dealt, 1);
+    const double if_b = WeightInDifference(added.dealt, 0);
     for (std::size_t k = 0; k < rows.size(); ++k) {
       added.terms.push_back({first_answer + k, if_a, if_b, std::move(rows[k])});
     }
@@ -120,8 +123,8 @@ std::vector<double> AcrossPrompts::Direction(const Labels& labels) const {
 
 double AcrossPrompts::SquaredLength(const Prompt& prompt, const Labels& labels) const {
   if (prompt.dealt.answers == 2) return 1;
-  const double if_a = 1 / static_cast<double>(prompt.dealt.of_a);
-  const double if_b = -1 / static_cast<double>(prompt.dealt.answers - prompt.dealt.of_a);
+  const double if_a = WeightInDifference(prompt.dealt, 1);
+  const double if_b = WeightInDifference(prompt.dealt, 0);
   const auto weight = [&](std::size_t k) { return ValueAfter(labels[prompt.first_answer + k], if_a, if_b); };
   base::FixedOrderSum sum;
   for (std::size_t i = 0; i < prompt.dealt.answers; ++i) {

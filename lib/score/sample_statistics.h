@@ -12,6 +12,9 @@
 
 namespace stemma::score {
 
+// Of the mean of `values`, which is `mean`. Precondition: at least two.
+double StandardError(std::span<const double> values, double mean);
+
 // Sum over p != q of <D_p, D_q>.
 class AcrossPrompts {
  public:

@@ -30,11 +30,9 @@ struct Scorer::Population {
   std::vector<bool> references;
   std::vector<bool> references_of_known_lineage;
 
-  Population(const Panel& panel, const Lineage& lineage) {
+  Population(const Panel& panel, const Lineage& lineage) : cohort(score::CohortOf(panel)) {
     for (std::size_t m = 0; m < panel.models().size(); ++m) {
       const ModelMetadata& metadata = panel.models()[m].metadata;
-      cohort.groups.push_back(panel.group(m));
-      cohort.counts.push_back(!metadata.degenerate);
       organisations.push_back(panel::MakerOf(metadata));
       references.push_back(metadata.reference && !metadata.degenerate);
       references_of_known_lineage.push_back(references.back() && lineage.Known(m));

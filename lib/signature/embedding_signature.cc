@@ -26,10 +26,6 @@ constexpr std::string_view kSums = "SUMS";
 constexpr std::string_view kMoments = "MOMENTS";
 constexpr std::array kContent = {kSpace, kPrompts, kSums, kMoments};
 
-absl::Status Damaged(std::string_view source, std::string_view section) {
-  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
-}
-
 std::size_t MomentsOf(std::size_t dims) { return dims * (dims + 1) / 2; }
 
 // The greatest a sum of so many samples can be in a dimension: vectors are of unit length.
@@ -65,12 +61,12 @@ absl::StatusOr<std::vector<EmbeddingRow>> ParseRows(std::string_view bytes, std:
     row.first_sample = samples.size();
     if (!reader.ReadU64(row.prompt.high) || !reader.ReadU64(row.prompt.low) || !ReadSamples(reader, samples) ||
         (!rows.empty() && rows.back().prompt >= row.prompt)) {
-      return Damaged(source, kPrompts);
+      return base::SectionContradictsItself(source, kPrompts);
     }
     row.samples = static_cast<std::uint32_t>(samples.size() - row.first_sample);
     rows.push_back(row);
   }
-  if (rows.empty()) return Damaged(source, kPrompts);
+  if (rows.empty()) return base::SectionContradictsItself(source, kPrompts);
   return rows;
 }
 
@@ -83,9 +79,9 @@ absl::StatusOr<std::vector<std::int32_t>> ParseSums(std::string_view bytes, std:
     const std::span<std::int32_t> sum = std::span(sums).last(space.dims);
     const std::int64_t greatest = GreatestSum(row.samples, space.fraction_bits);
     const auto possible = [&](std::int64_t value) { return -greatest <= value && value <= greatest; };
-    if (!signature::UnpackIntegers(reader, sum) || !std::ranges::all_of(sum, possible)) return Damaged(source, kSums);
+    if (!signature::UnpackIntegers(reader, sum) || !std::ranges::all_of(sum, possible)) return base::SectionContradictsItself(source, kSums);
   }
-  if (!reader.done()) return Damaged(source, kSums);
+  if (!reader.done()) return base::SectionContradictsItself(source, kSums);
   return sums;
 }
 
@@ -95,9 +91,9 @@ absl::StatusOr<std::vector<std::int64_t>> ParseMoments(std::string_view bytes, s
   base::ByteReader reader(bytes);
   const std::int64_t greatest = GreatestSum(responses, 2 * fraction_bits);
   for (std::int64_t& moment : moments) {
-    if (!reader.ReadI64(moment) || moment < -greatest || moment > greatest) return Damaged(source, kMoments);
+    if (!reader.ReadI64(moment) || moment < -greatest || moment > greatest) return base::SectionContradictsItself(source, kMoments);
   }
-  if (!reader.done()) return Damaged(source, kMoments);
+  if (!reader.done()) return base::SectionContradictsItself(source, kMoments);
   return moments;
 }
 
@@ -166,13 +162,9 @@ std::string EmbeddingSignature::Serialize() const {
 absl::Status EmbeddingSignature::Write(const std::string& path) const { return base::WriteFileDurably(path, Serialize()); }
 
 void EmbeddingSignature::UpdateDigest() {
-  std::string hashes;
-  for (const std::string_view section : kContent) {
-    const Hash128 hash = base::HashBytes128(Content(section));
-    base::AppendU64(hashes, hash.high);
-    base::AppendU64(hashes, hash.low);
-  }
-  digest_ = base::HashBytes128(hashes);
+  base::PartsHasher hasher;
+  for (const std::string_view section : kContent) hasher.Add(Content(section));
+  digest_ = hasher.Finish();
 }
 
 std::optional<std::size_t> EmbeddingSignature::Find(const Hash128& prompt) const {

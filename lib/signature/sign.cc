@@ -4,15 +4,15 @@
 #include <cstddef>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "lib/base/mapped_file.h"
 #include "lib/base/parallel.h"
+#include "lib/base/pool.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/holds_signature.h"
 
 namespace stemma {
 namespace {
@@ -22,33 +22,12 @@ constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 // Answers that one thread takes at a time.
 constexpr std::size_t kAnswersPerTask = 32;
 
-// Analyzers wait here for the next thread: what they remember of tokens is worth keeping.
-class AnalyzerPool {
- public:
-  explicit AnalyzerPool(const Vocabulary& vocabulary) : vocabulary_(vocabulary) {}
-
-  std::unique_ptr<AnswerAnalyzer> Take() {
-    const std::scoped_lock lock(mutex_);
-    if (idle_.empty()) return std::make_unique<AnswerAnalyzer>(vocabulary_);
-    std::unique_ptr<AnswerAnalyzer> analyzer = std::move(idle_.back());
-    idle_.pop_back();
-    return analyzer;
-  }
-
-  void Return(std::unique_ptr<AnswerAnalyzer> analyzer) {
-    const std::scoped_lock lock(mutex_);
-    idle_.push_back(std::move(analyzer));
-  }
-
- private:
-  const Vocabulary& vocabulary_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<AnswerAnalyzer>> idle_;
-};
-
 class Signer {
  public:
-  Signer(const Vocabulary& vocabulary, int threads) : vocabulary_(vocabulary), threads_(threads), analyzers_(vocabulary) {}
+  Signer(const Vocabulary& vocabulary, int threads)
+      : vocabulary_(vocabulary),
+        threads_(threads),
+        analyzers_([&vocabulary] { return std::make_unique<AnswerAnalyzer>(vocabulary); }) {}
 
   absl::Status Add(const Response& response) {
     batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
@@ -98,7 +77,7 @@ class Signer {
 
   const Vocabulary& vocabulary_;
   int threads_;
-  AnalyzerPool analyzers_;
+  base::Pool<AnswerAnalyzer> analyzers_;  // what they remember of tokens is worth keeping
   std::vector<Pending> batch_;
   std::size_t batch_bytes_ = 0;
   std::map<std::string, SignatureBuilder> builders_;
@@ -112,13 +91,6 @@ absl::StatusOr<SignedInputs> SignAll(const Vocabulary& vocabulary, const SignOpt
   STEMMA_ASSIGN_OR_RETURN(out.responses, read([&](const Response& response) { return signer.Add(response); }));
   STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
   return out;
-}
-
-absl::StatusOr<bool> HoldsSignature(const std::string& path) {
-  if (path == "-") return false;
-  const auto file = base::MappedFile::Open(path);
-  // What cannot be mapped, such as a pipe, is for the reader of responses to judge.
-  return file.ok() && Signature::IsSignature(file->bytes());
 }
 
 absl::Status AddSignatures(SignedInputs& inputs, std::vector<Signature> signatures) {
@@ -151,8 +123,7 @@ absl::StatusOr<SignedInputs> ReadOrSign(std::span<const std::string> paths, cons
   std::vector<std::string> response_paths;
   std::vector<Signature> signatures;
   for (const std::string& path : paths) {
-    STEMMA_ASSIGN_OR_RETURN(const bool is_signature, HoldsSignature(path));
-    if (!is_signature) {
+    if (!signature::HoldsSignature(path)) {
       response_paths.push_back(path);
       continue;
     }

@@ -3,21 +3,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <mutex>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/batch_embedder.h"
 
 namespace stemma {
 namespace {
-
-// Enough to keep the threads busy between two waits for the reader.
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-// Answers that one thread takes at a time.
-constexpr std::size_t kAnswersPerTask = 64;
 
 // What is left of an embedder's vector in the dimensions that are kept, may be nothing.
 bool HasDirection(std::span<const float> vector, const EmbeddingSpace& space) {
@@ -28,27 +23,18 @@ bool HasDirection(std::span<const float> vector, const EmbeddingSpace& space) {
 class EmbeddingSigner {
  public:
   EmbeddingSigner(const Embedder& embedder, EmbeddingReducer reducer, int threads)
-      : embedder_(embedder), reducer_(std::move(reducer)), threads_(threads) {}
+      : embedder_(embedder, threads), reducer_(std::move(reducer)) {}
 
   absl::Status Add(const Response& response) {
     batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
     batch_bytes_ += response.answer.size();
-    return batch_bytes_ >= kBatchBytes ? Flush() : absl::OkStatus();
+    return batch_bytes_ >= signature::BatchEmbedder::kBatchBytes ? Flush() : absl::OkStatus();
   }
 
   absl::Status Flush() {
-    const std::size_t dims = embedder_.dims();
-    std::vector<float> vectors(batch_.size() * dims);
-    const std::size_t tasks = (batch_.size() + kAnswersPerTask - 1) / kAnswersPerTask;
-    STEMMA_RETURN_IF_ERROR(base::ParallelFor(tasks, threads_, [&](std::size_t task) {
-      TextEmbedder texts = Take();
-      const std::size_t first = task * kAnswersPerTask;
-      for (std::size_t k = first; k < std::min(first + kAnswersPerTask, batch_.size()); ++k) {
-        texts.Embed(batch_[k].answer, std::span(vectors).subspan(k * dims, dims));
-      }
-      Return(std::move(texts));
-      return absl::OkStatus();
-    }));
+    STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
+                            embedder_.Embed(batch_, [](const Pending& pending) { return std::string_view(pending.answer); }));
+    const std::size_t dims = reducer_.space().input_dims;
     for (std::size_t k = 0; k < batch_.size(); ++k) {
       STEMMA_RETURN_IF_ERROR(Keep(batch_[k], std::span(vectors).subspan(k * dims, dims)));
     }
@@ -89,25 +75,8 @@ class EmbeddingSigner {
     return builders_.try_emplace(pending.model, reducer_).first->second.Add(pending.prompt, pending.sample, vector);
   }
 
-  // What a thread remembered of words waits for the next one.
-  TextEmbedder Take() {
-    const std::scoped_lock lock(mutex_);
-    if (idle_.empty()) return TextEmbedder(embedder_);
-    TextEmbedder texts = std::move(idle_.back());
-    idle_.pop_back();
-    return texts;
-  }
-
-  void Return(TextEmbedder texts) {
-    const std::scoped_lock lock(mutex_);
-    idle_.push_back(std::move(texts));
-  }
-
-  const Embedder& embedder_;
+  signature::BatchEmbedder embedder_;
   EmbeddingReducer reducer_;
-  int threads_;
-  std::mutex mutex_;
-  std::vector<TextEmbedder> idle_;
   std::vector<Pending> batch_;
   std::size_t batch_bytes_ = 0;
   std::map<std::string, EmbeddingSignatureBuilder> builders_;

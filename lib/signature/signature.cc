@@ -26,10 +26,6 @@ constexpr std::string_view kStyle = "STYLE_A";
 
 constexpr std::size_t kMaxFeatures = StyleFeatures::kMaxWords + StyleFeatures::kMaxOpenings;
 
-absl::Status Damaged(std::string_view source, std::string_view section) {
-  return absl::DataLossError(absl::StrFormat("%s: section %s contradicts itself", source, section));
-}
-
 struct Options {
   Hash128 vocabulary;
   std::uint32_t tokenizer = 0;
@@ -55,7 +51,7 @@ absl::StatusOr<Options> ParseOptions(std::string_view bytes, std::string_view so
   if (!reader.ReadU64(options.vocabulary.high) || !reader.ReadU64(options.vocabulary.low) ||
       !reader.ReadU32(options.tokenizer) || !reader.ReadU32(options.gram_bits) || !reader.ReadU32(options.min_order) ||
       !reader.ReadU32(options.max_order)) {
-    return Damaged(source, kOptions);
+    return base::SectionContradictsItself(source, kOptions);
   }
   if (options.gram_bits != kGramBits || options.min_order != kMinGramOrder || options.max_order != kMaxGramOrder) {
     return absl::UnimplementedError(absl::StrFormat(
@@ -92,7 +88,7 @@ absl::StatusOr<std::vector<PromptRow>> ParseRows(std::string_view bytes, std::st
         !reader.ReadU32(zero) || !reader.ReadU64(row.tokens) || !reader.ReadU64(row.code_points) ||
         !reader.ReadU64(size) || row.samples == 0 || size > bytes.max_size() - grams ||
         (!rows.empty() && rows.back().prompt >= row.prompt)) {
-      return Damaged(source, kPrompts);
+      return base::SectionContradictsItself(source, kPrompts);
     }
     row.first_answer = answers;
     row.grams_begin = grams;
@@ -120,7 +116,7 @@ absl::StatusOr<std::vector<AnswerDigest>> ParseAnswers(std::string_view bytes, s
   while (!reader.done()) {
     AnswerDigest answer;
     if (!reader.ReadU32(answer.sample) || !reader.ReadU64(answer.text_hash) || !reader.ReadU64(answer.token_hash)) {
-      return Damaged(source, kAnswers);
+      return base::SectionContradictsItself(source, kAnswers);
     }
     answers.push_back(answer);
   }
@@ -193,19 +189,19 @@ absl::StatusOr<Signature> Signature::Parse(std::string_view bytes, std::string_v
   signature.vocabulary_ = options.vocabulary;
   signature.tokenizer_version_ = options.tokenizer;
   signature.grams_ = std::string(grams);
-  if (signature.rows_.empty()) return Damaged(source, kPrompts);
+  if (signature.rows_.empty()) return base::SectionContradictsItself(source, kPrompts);
   const PromptRow& last = signature.rows_.back();
-  if (last.first_answer + last.samples != signature.answers_.size()) return Damaged(source, kAnswers);
-  if (last.grams_end != grams.size()) return Damaged(source, kGrams);
+  if (last.first_answer + last.samples != signature.answers_.size()) return base::SectionContradictsItself(source, kAnswers);
+  if (last.grams_end != grams.size()) return base::SectionContradictsItself(source, kGrams);
   std::vector<GramCount> unpacked;
   for (const PromptRow& row : signature.rows_) {
     const std::string_view packed = grams.substr(row.grams_begin, row.grams_end - row.grams_begin);
-    if (!UnpackGrams(packed, row.samples, unpacked)) return Damaged(source, kGrams);
+    if (!UnpackGrams(packed, row.samples, unpacked)) return base::SectionContradictsItself(source, kGrams);
   }
   signature.has_style_ = file.Has(kStyle);
   if (signature.has_style_) {
     STEMMA_ASSIGN_OR_RETURN(const std::string_view style, file.Section(kStyle));
-    if (!ParseStyle(style, signature.rows_, signature.style_)) return Damaged(source, kStyle);
+    if (!ParseStyle(style, signature.rows_, signature.style_)) return base::SectionContradictsItself(source, kStyle);
   }
   signature.UpdateDigest();
   return signature;
@@ -244,14 +240,10 @@ std::string Signature::Serialize() const {
 absl::Status Signature::Write(const std::string& path) const { return base::WriteFileDurably(path, Serialize()); }
 
 void Signature::UpdateDigest() {
-  std::string hashes;
+  base::PartsHasher hasher;
   std::string storage;
-  for (const std::string_view section : ContentSections()) {
-    const Hash128 hash = base::HashBytes128(Content(section, storage));
-    base::AppendU64(hashes, hash.high);
-    base::AppendU64(hashes, hash.low);
-  }
-  digest_ = base::HashBytes128(hashes);
+  for (const std::string_view section : ContentSections()) hasher.Add(Content(section, storage));
+  digest_ = hasher.Finish();
 }
 
 std::optional<std::size_t> Signature::Find(const Hash128& prompt) const {

@@ -13,6 +13,7 @@
 #include "lib/base/random.h"
 #include "lib/base/sectioned_file.h"
 #include "tests/base/temporary_folder.h"
+#include "tests/base/with_section.h"
 
 namespace stemma {
 namespace {
@@ -55,15 +56,6 @@ std::vector<EmbeddingSignature> RandomSignatures(base::Random& random, std::size
     signatures.push_back(Signature(std::string(1, static_cast<char>('a' + m)), vectors, std::string(1, "uvw"[m % 3])));
   }
   return signatures;
-}
-
-std::string WithSection(const std::string& bytes, std::string_view section, const std::string& content) {
-  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kEmbeddings, "s");
-  base::SectionedFileWriter writer(base::FileKind::kEmbeddings);
-  for (const auto& entry : file->sections()) {
-    writer.Add(entry.name, entry.name == section ? content : std::string(entry.bytes));
-  }
-  return writer.Finish();
 }
 
 // By hand: a and b are one group and weigh a half each, c weighs 1. The centre of prompt 1 is

@@ -1,5 +1,6 @@
 """The program under test, and a made-up panel that most tests look at."""
 
+import json
 import os
 import subprocess
 from dataclasses import dataclass
@@ -70,6 +71,24 @@ class Stemma:
 @pytest.fixture(scope="session")
 def stemma() -> Stemma:
     return Stemma(os.environ.get("STEMMA_CLI", str(ROOT / "build" / "release" / "bin" / "stemma")))
+
+
+def call_of_probe(name: str, variable: str):
+    """Calls a program that tests/ builds, `name` of the build tree of the program under test, or what `variable` names."""
+    cli = Path(os.environ.get("STEMMA_CLI", ROOT / "build" / "release" / "bin" / "stemma"))
+    path = Path(os.environ.get(variable, cli.parent.parent / "tests" / name))
+    if not path.exists():
+        pytest.fail(f"{path} is not there: build the tests, or set {variable} to that of another build")
+
+    def compute(kind: str, cases: list[dict]) -> list:
+        document = json.dumps([{"kind": kind, **case} for case in cases], default=lambda array: array.tolist())
+        done = subprocess.run([path], input=document.encode(), capture_output=True, timeout=300)
+        assert done.returncode == 0, done.stderr.decode()
+        results = json.loads(done.stdout)
+        assert len(results) == len(cases)
+        return results
+
+    return compute
 
 
 @dataclass

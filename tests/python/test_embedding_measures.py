@@ -3,17 +3,12 @@
 Each oracle is the textbook formula on whole matrices and shares nothing with the library.
 """
 
-import json
-import os
-import subprocess
-from pathlib import Path
-
 import numpy as np
 import pytest
 import scipy.spatial.distance
 import scipy.stats
 
-from conftest import ROOT
+from conftest import call_of_probe
 
 INPUTS = 60
 EXACT = {"rtol": 1e-9, "atol": 1e-9}
@@ -22,21 +17,7 @@ EXACT = {"rtol": 1e-9, "atol": 1e-9}
 @pytest.fixture(scope="module")
 def probe():
     """Calls the program that tests/score builds, which lies in the build tree of the program under test."""
-    cli = Path(os.environ.get("STEMMA_CLI", ROOT / "build" / "release" / "bin" / "stemma"))
-    built = cli.parent.parent / "tests" / "score" / "embedding_probe"
-    path = Path(os.environ.get("STEMMA_EMBEDDING_PROBE", built))
-    if not path.exists():
-        pytest.fail(f"{path} is not there: build the tests, or set STEMMA_EMBEDDING_PROBE to that of another build")
-
-    def compute(kind: str, cases: list[dict]) -> list:
-        document = json.dumps([{"kind": kind, **case} for case in cases])
-        done = subprocess.run([path], input=document.encode(), capture_output=True, timeout=300)
-        assert done.returncode == 0, done.stderr.decode()
-        results = json.loads(done.stdout)
-        assert len(results) == len(cases)
-        return results
-
-    return compute
+    return call_of_probe("score/embedding_probe", "STEMMA_EMBEDDING_PROBE")
 
 
 def generator(kind: str) -> np.random.Generator:

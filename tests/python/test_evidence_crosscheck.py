@@ -5,10 +5,6 @@ small). The random inputs have ties, weights, and few as well as many values; ha
 sums of doubles are exact, so that ties are ties for everyone.
 """
 
-import json
-import os
-import subprocess
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -20,7 +16,7 @@ import sklearn.linear_model
 import sklearn.metrics
 import statsmodels.stats.multitest
 
-from conftest import ROOT
+from conftest import call_of_probe
 
 INPUTS = 200
 EXACT = {"rtol": 1e-9, "atol": 1e-9}
@@ -30,20 +26,7 @@ GRID = 64
 @pytest.fixture(scope="module")
 def probe():
     """Calls the program that tests/evidence builds, which lies in the build tree of the program under test."""
-    cli = Path(os.environ.get("STEMMA_CLI", ROOT / "build" / "release" / "bin" / "stemma"))
-    path = Path(os.environ.get("STEMMA_PROBE", cli.parent.parent / "tests" / "evidence" / "evidence_probe"))
-    if not path.exists():
-        pytest.fail(f"{path} is not there: build the tests, or set STEMMA_PROBE to the evidence_probe of another build")
-
-    def compute(kind: str, cases: list[dict]) -> list:
-        document = json.dumps([{"kind": kind, **case} for case in cases], default=lambda array: array.tolist())
-        done = subprocess.run([path], input=document.encode(), capture_output=True, timeout=300)
-        assert done.returncode == 0, done.stderr.decode()
-        results = json.loads(done.stdout)
-        assert len(results) == len(cases)
-        return results
-
-    return compute
+    return call_of_probe("evidence/evidence_probe", "STEMMA_PROBE")
 
 
 def generator(kind: str) -> np.random.Generator:

@@ -15,6 +15,7 @@
 #include "lib/base/random.h"
 #include "lib/base/sectioned_file.h"
 #include "tests/base/temporary_folder.h"
+#include "tests/base/with_section.h"
 
 namespace stemma {
 namespace {
@@ -87,19 +88,6 @@ std::vector<double> Reduced(const EmbeddingReducer& reducer, const std::vector<d
   std::vector<std::int32_t> units;
   EXPECT_TRUE(reducer.Reduce(vector, "v", units).ok());
   return {units.begin(), units.end()};
-}
-
-std::string WithSection(const std::string& bytes, std::string_view section, const std::optional<std::string>& content) {
-  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kEmbeddings, "s");
-  base::SectionedFileWriter writer(base::FileKind::kEmbeddings);
-  for (const auto& entry : file->sections()) {
-    if (entry.name != section) {
-      writer.Add(entry.name, std::string(entry.bytes));
-    } else if (content) {
-      writer.Add(entry.name, *content);
-    }
-  }
-  return writer.Finish();
 }
 
 // By hand: unit vectors in units of 2^-9 are (307.2, 409.6, 0), (0, 0, 512), (512, 0, 0) and (-307.2, 0, 409.6).

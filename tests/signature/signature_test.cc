@@ -15,6 +15,7 @@
 #include "lib/base/random.h"
 #include "lib/base/sectioned_file.h"
 #include "tests/base/temporary_folder.h"
+#include "tests/base/with_section.h"
 #include "tests/signature/made_vocabulary.h"
 
 namespace stemma {
@@ -65,20 +66,6 @@ std::vector<FeatureCount> StyleOf(const Signature& signature, std::size_t row) {
   std::vector<FeatureCount> style = {{9, 9}};  // must be replaced
   signature.Style(signature.rows()[row], style);
   return style;
-}
-
-// The file's sections, with those of a name replaced or, for no content, left out.
-std::string WithSection(const std::string& bytes, std::string_view section, const std::optional<std::string>& content) {
-  const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kSignature, "s");
-  base::SectionedFileWriter writer(base::FileKind::kSignature);
-  for (const auto& entry : file->sections()) {
-    if (entry.name != section) {
-      writer.Add(entry.name, std::string(entry.bytes));
-    } else if (content) {
-      writer.Add(entry.name, *content);
-    }
-  }
-  return writer.Finish();
 }
 
 void ExpectEqualNgramsAndAnswers(const Signature& a, const Signature& b) {

@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/durable_file.h"
 #include "lib/base/status_macros.h"
+#include "stemma/report.h"
 
 namespace stemma::cli {
 
@@ -101,12 +103,41 @@ Progress ProgressOnTerminal(const Globals& globals) {
   };
 }
 
+namespace {
+
 std::string SignatureFileName(std::string model) {
   for (char& c : model) {
     if (c == '/' || c == '\0') c = '_';
   }
   if (model == "." || model == "..") model = "_";
   return model + ".stemma";
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> SignaturePaths(const std::string& output, const std::vector<std::string>& models,
+                                                        std::string_view inputs_hold, std::string_view remedy) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const bool folder = fs::is_directory(output, error) || output.ends_with('/');
+  if (!folder && models.size() > 1) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s %d models, and -o %s names one file; name a folder", inputs_hold, models.size(), output));
+  }
+  if (!folder) return std::vector<std::string>(models.size(), output);
+  fs::create_directories(output, error);
+  if (error) return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", output, error.message()));
+  std::set<std::string> taken;
+  std::vector<std::string> paths;
+  for (const std::string& model : models) {
+    const std::string name = SignatureFileName(model);
+    if (!taken.insert(name).second) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("model %s would take the file %s of another model%s", Printable(model), name, remedy));
+    }
+    paths.push_back((fs::path(output) / name).string());
+  }
+  return paths;
 }
 
 absl::Status WriteOutput(const std::string& path, std::string_view content) {

@@ -74,8 +74,11 @@ Progress ProgressOnTerminal(const Globals& globals);
 // Whether a terminal will show it, and $NO_COLOR (no-color.org) is not set.
 bool ColourOnStandardOutput();
 
-// The file of a model's signature: what a path cannot hold of its name becomes "_".
-std::string SignatureFileName(std::string model);
+// Where each model's signature goes: to `output`, or where that names a folder, which is made, to a file of its own in it;
+// what a path cannot hold of a model's name becomes "_". Messages begin with `inputs_hold` where there are too many models
+// for a file, and end with `remedy` where two models would take the same.
+absl::StatusOr<std::vector<std::string>> SignaturePaths(const std::string& output, const std::vector<std::string>& models,
+                                                        std::string_view inputs_hold, std::string_view remedy);
 
 // "-" is standard output.
 absl::Status WriteOutput(const std::string& path, std::string_view content);

@@ -1,16 +1,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/batch_embedder.h"
 #include "lib/signature/npy.h"
 #include "stemma/embedder.h"
 #include "stemma/report.h"
@@ -27,9 +27,6 @@ struct Flags {
   bool tokens = false;
 };
 
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-constexpr std::size_t kTextsPerTask = 64;
-
 // What one response is of, as a line's columns.
 absl::StatusOr<std::string> RowName(const Response& response) {
   if (response.model.find_first_of("\t\r\n") != std::string_view::npos) {
@@ -40,33 +37,23 @@ absl::StatusOr<std::string> RowName(const Response& response) {
   return absl::StrFormat("%s\t%s\t%d", response.model, ToHex(response.prompt_key), response.sample);
 }
 
-// Responses in the order of reading, embedded in batches by several threads.
-class BatchEmbedder {
+// Rows of responses in the order of reading, embedded in batches.
+class RowCollector {
  public:
-  BatchEmbedder(const Embedder& embedder, int threads) : embedder_(embedder), threads_(threads) {}
+  RowCollector(const Embedder& embedder, int threads) : embedder_(embedder, threads), dims_(embedder.dims()) {}
 
   absl::Status Add(const Response& response) {
     STEMMA_ASSIGN_OR_RETURN(std::string name, RowName(response));
     names_.push_back(std::move(name));
     texts_.emplace_back(response.answer);
     bytes_ += response.answer.size();
-    return bytes_ >= kBatchBytes ? Flush() : absl::OkStatus();
+    return bytes_ >= signature::BatchEmbedder::kBatchBytes ? Flush() : absl::OkStatus();
   }
 
   absl::Status Flush() {
-    const std::size_t dims = embedder_.dims();
-    std::vector<float> vectors(texts_.size() * dims);
-    const std::size_t tasks = (texts_.size() + kTextsPerTask - 1) / kTextsPerTask;
-    STEMMA_RETURN_IF_ERROR(base::ParallelFor(tasks, threads_, [&](std::size_t task) {
-      TextEmbedder texts = Take();
-      const std::size_t first = task * kTextsPerTask;
-      for (std::size_t k = first; k < std::min(first + kTextsPerTask, texts_.size()); ++k) {
-        texts.Embed(texts_[k], std::span(vectors).subspan(k * dims, dims));
-      }
-      Return(std::move(texts));
-      return absl::OkStatus();
-    }));
-    for (std::size_t k = 0; k < texts_.size(); ++k) Keep(names_[k], std::span(vectors).subspan(k * dims, dims));
+    STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
+                            embedder_.Embed(texts_, [](const std::string& text) { return std::string_view(text); }));
+    for (std::size_t k = 0; k < texts_.size(); ++k) Keep(names_[k], std::span(vectors).subspan(k * dims_, dims_));
     names_.clear();
     texts_.clear();
     bytes_ = 0;
@@ -88,23 +75,8 @@ class BatchEmbedder {
     ids_ += name + "\n";
   }
 
-  TextEmbedder Take() {
-    const std::scoped_lock lock(mutex_);
-    if (idle_.empty()) return TextEmbedder(embedder_);
-    TextEmbedder texts = std::move(idle_.back());
-    idle_.pop_back();
-    return texts;
-  }
-
-  void Return(TextEmbedder texts) {
-    const std::scoped_lock lock(mutex_);
-    idle_.push_back(std::move(texts));
-  }
-
-  const Embedder& embedder_;
-  int threads_;
-  std::mutex mutex_;
-  std::vector<TextEmbedder> idle_;
+  signature::BatchEmbedder embedder_;
+  std::size_t dims_;
   std::vector<std::string> names_;  // of the batch
   std::vector<std::string> texts_;
   std::size_t bytes_ = 0;
@@ -132,20 +104,20 @@ absl::Status WriteTokens(const Flags& flags, const Globals& globals, const Embed
 }
 
 absl::Status WriteVectors(const Flags& flags, const Globals& globals, const Embedder& embedder) {
-  BatchEmbedder batches(embedder, globals.threads);
-  const auto add = [&](const Response& response) { return batches.Add(response); };
+  RowCollector rows(embedder, globals.threads);
+  const auto add = [&](const Response& response) { return rows.Add(response); };
   STEMMA_RETURN_IF_ERROR(ReadResponses(flags, globals, add));
-  STEMMA_RETURN_IF_ERROR(batches.Flush());
-  if (batches.vectors().empty()) {
+  STEMMA_RETURN_IF_ERROR(rows.Flush());
+  if (rows.vectors().empty()) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("none of %d responses has a word that the embedder knows", batches.unknown()));
+        absl::StrFormat("none of %d responses has a word that the embedder knows", rows.unknown()));
   }
-  STEMMA_RETURN_IF_ERROR(WriteOutput(flags.output, signature::SerializeNpy(batches.vectors(), embedder.dims())));
-  STEMMA_RETURN_IF_ERROR(WriteOutput(flags.ids, batches.ids()));
+  STEMMA_RETURN_IF_ERROR(WriteOutput(flags.output, signature::SerializeNpy(rows.vectors(), embedder.dims())));
+  STEMMA_RETURN_IF_ERROR(WriteOutput(flags.ids, rows.ids()));
   const auto& [name, digest] = embedder.id();
   absl::FPrintF(stderr, "%s: %d vectors in %d dimensions, by \"%s\", digest %s", flags.output,
-                batches.vectors().size() / embedder.dims(), embedder.dims(), name, ToHex(digest));
-  if (batches.unknown() > 0) absl::FPrintF(stderr, "; left out: %d responses without a known word", batches.unknown());
+                rows.vectors().size() / embedder.dims(), embedder.dims(), name, ToHex(digest));
+  if (rows.unknown() > 0) absl::FPrintF(stderr, "; left out: %d responses without a known word", rows.unknown());
   absl::FPrintF(stderr, "\n");
   return absl::OkStatus();
 }

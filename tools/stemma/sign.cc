@@ -1,6 +1,7 @@
-#include <filesystem>
+#include <cstddef>
 #include <memory>
-#include <set>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
@@ -16,15 +17,6 @@ struct Flags {
   std::string vocabulary;
 };
 
-// A model's name as a file's: what a path cannot hold becomes "_".
-std::string FileNameFor(std::string name) {
-  for (char& c : name) {
-    if (c == '/' || c == '\0') c = '_';
-  }
-  if (name == "." || name == "..") name = "_";
-  return name + ".stemma";
-}
-
 // What was read of a model and does not stand in its signature.
 std::string LeftOut(const ModelSummary& summary) {
   std::string out;
@@ -38,40 +30,21 @@ std::string LeftOut(const ModelSummary& summary) {
 }
 
 absl::Status Run(const Flags& flags, const Globals& globals) {
-  namespace fs = std::filesystem;
   STEMMA_ASSIGN_OR_RETURN(const std::string vocabulary_path, GivenOrShipped(flags.vocabulary, "vocabulary.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions options, flags.read.ToOptions(globals));
   STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, SignResponses(flags.read.inputs, vocabulary, options));
   ReportSkipped(inputs.responses);
-  std::error_code ignored;
-  const bool folder = fs::is_directory(flags.output, ignored) || flags.output.ends_with('/');
-  if (!folder && inputs.signatures.size() > 1) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "the inputs hold %d models, and -o %s names one file; name a folder", inputs.signatures.size(), flags.output));
-  }
-  if (folder) {
-    std::error_code error;
-    fs::create_directories(flags.output, error);
-    if (error) return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", flags.output, error.message()));
-  }
-  std::set<std::string> taken;
-  for (const Signature& signature : inputs.signatures) {
-    const std::string& model = signature.metadata().model;
-    if (folder && !taken.insert(FileNameFor(model)).second) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "model %s would take the file %s of another model; give one of them another --name", Printable(model),
-          FileNameFor(model)));
-    }
-  }
-  for (const Signature& signature : inputs.signatures) {
-    const std::string path =
-        folder ? (fs::path(flags.output) / FileNameFor(signature.metadata().model)).string() : flags.output;
-    STEMMA_RETURN_IF_ERROR(WriteOutput(path, signature.Serialize()));
-    if (path == "-") continue;
-    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts%s\n", path, Printable(signature.metadata().model),
-                  signature.responses(), signature.rows().size(),
-                  LeftOut(*inputs.responses.FindModel(signature.metadata().model)));
+  std::vector<std::string> models;
+  for (const Signature& signature : inputs.signatures) models.push_back(signature.metadata().model);
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<std::string> paths,
+                          SignaturePaths(flags.output, models, "the inputs hold", "; give one of them another --name"));
+  for (std::size_t k = 0; k < paths.size(); ++k) {
+    const Signature& signature = inputs.signatures[k];
+    STEMMA_RETURN_IF_ERROR(WriteOutput(paths[k], signature.Serialize()));
+    if (paths[k] == "-") continue;
+    absl::FPrintF(stderr, "%s: %s, %d responses to %d prompts%s\n", paths[k], Printable(models[k]), signature.responses(),
+                  signature.rows().size(), LeftOut(*inputs.responses.FindModel(models[k])));
   }
   return absl::OkStatus();
 }

@@ -1,11 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -227,40 +225,17 @@ absl::StatusOr<std::vector<EmbeddingSignature>> SignTexts(const Flags& flags, co
   return std::move(inputs.signatures);
 }
 
-absl::StatusOr<bool> MakesFolder(const Flags& flags, std::size_t models) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const bool folder = fs::is_directory(flags.output, error) || flags.output.ends_with('/');
-  if (!folder && models > 1) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("the input is of %d models, and -o %s names one file; name a folder", models, flags.output));
-  }
-  if (folder) fs::create_directories(flags.output, error);
-  if (folder && error) {
-    return absl::PermissionDeniedError(absl::StrFormat("cannot make %s: %s", flags.output, error.message()));
-  }
-  return folder;
-}
-
 absl::Status Run(const Flags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::vector<EmbeddingSignature> signatures,
                           flags.brings_vectors() ? SignVectors(flags) : SignTexts(flags, globals));
-  STEMMA_ASSIGN_OR_RETURN(const bool folder, MakesFolder(flags, signatures.size()));
-  std::set<std::string> taken;
-  for (const EmbeddingSignature& signature : signatures) {
-    const std::string& model = signature.metadata().model;
-    if (folder && !taken.insert(SignatureFileName(model)).second) {
-      return absl::InvalidArgumentError(absl::StrFormat("model %s would take the file %s of another model",
-                                                        Printable(model), SignatureFileName(model)));
-    }
-  }
-  for (const EmbeddingSignature& signature : signatures) {
-    const std::string& model = signature.metadata().model;
-    const std::string path =
-        folder ? (std::filesystem::path(flags.output) / SignatureFileName(model)).string() : flags.output;
-    STEMMA_RETURN_IF_ERROR(WriteOutput(path, signature.Serialize()));
-    if (path == "-") continue;
-    absl::FPrintF(stderr, "%s: %s, %d vectors of %d prompts in %d dimensions\n", path, Printable(model),
+  std::vector<std::string> models;
+  for (const EmbeddingSignature& signature : signatures) models.push_back(signature.metadata().model);
+  STEMMA_ASSIGN_OR_RETURN(const std::vector<std::string> paths, SignaturePaths(flags.output, models, "the input is of", ""));
+  for (std::size_t k = 0; k < paths.size(); ++k) {
+    const EmbeddingSignature& signature = signatures[k];
+    STEMMA_RETURN_IF_ERROR(WriteOutput(paths[k], signature.Serialize()));
+    if (paths[k] == "-") continue;
+    absl::FPrintF(stderr, "%s: %s, %d vectors of %d prompts in %d dimensions\n", paths[k], Printable(models[k]),
                   signature.responses(), signature.rows().size(), signature.space().dims);
   }
   return absl::OkStatus();
