@@ -4,8 +4,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "lib/report/limitations.h"
 #include "lib/report/words.h"
@@ -14,7 +16,9 @@
 namespace stemma::report {
 namespace {
 
-constexpr std::size_t kReasonsShown = 4;
+constexpr std::size_t kSourcesShown = 4;
+constexpr std::string_view kLiesWithin = " lies within the reference's interval";
+constexpr std::string_view kLieWithin = " lie within the reference's interval";
 constexpr std::size_t kCopiesShown = 3;
 
 // The date ends the question about the subject. Who else could be meant is for the reader to know, and no finding.
@@ -24,22 +28,32 @@ std::string DescribeNotLater(const Panel& panel, const ReferenceFinding& referen
                          NameOf(panel, reference.model), reference.score, reference.p_value, lr);
 }
 
+// Other sources within the reference's interval in one sentence.
+std::string DescribeWithin(const std::vector<std::string>& sources) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min(sources.size(), kSourcesShown); ++k) absl::StrAppend(&text, k == 0 ? "" : ", ", sources[k]);
+  if (sources.size() > kSourcesShown) absl::StrAppendFormat(&text, " and %d more", sources.size() - kSourcesShown);
+  return text.append(sources.size() == 1 ? kLiesWithin : kLieWithin);
+}
+
 // Those that decided, then how many more would have held the verdict back.
 Bullets ReasonsOf(const Panel& panel, const ClassFinding& finding) {
   Bullets reasons;
-  std::size_t others = 0, left = 0;
+  std::vector<std::string> sources;
+  std::size_t others = 0;
   for (const VerdictReason& reason : finding.verdict.reasons) {
+    std::string text = TextOf(reason);
     if (reason.rule != finding.verdict.rule) {
       ++others;
-    } else if (reasons.items.size() == kReasonsShown) {
-      ++left;
+    } else if (text.ends_with(kLiesWithin)) {
+      sources.push_back(text.substr(0, text.size() - kLiesWithin.size()));
     } else {
-      reasons.items.push_back(TextOf(reason));
+      reasons.items.push_back(std::move(text));
     }
   }
-  if (left > 0) reasons.items.push_back(absl::StrFormat("and %d more of this kind", left));
+  if (!sources.empty()) reasons.items.insert(reasons.items.begin(), DescribeWithin(sources));
   if (others > 0) {
-    reasons.items.push_back(absl::StrFormat("rules further down have %d reason%s more against support", others, others == 1 ? "" : "s"));
+    reasons.items.push_back(absl::StrFormat("later rules have %d reason%s more against support", others, others == 1 ? "" : "s"));
   }
   if (finding.verdict.verdict == Verdict::kNoSupport) reasons.items.push_back(WhatCouldBeSeen(finding));
   const ReferenceFinding* not_later = NearestNotLater(finding);
@@ -73,15 +87,17 @@ std::string DescribeCopies(const Panel& panel, const AuditReport& report) {
 
 std::string Lowercase(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
 
-// The headline's verdict; where that is distillation's, what was said of weights stands behind it.
 std::string LeadOf(const Panel& panel, const AuditReport& report) {
   const ClassFinding& headline = report.headline_finding();
-  std::string lead = absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict),
-                                     Lowercase(TitleOf(report.headline)), SentenceOf(panel, headline));
+  return absl::StrFormat("%s (%s): %s.", stemma::NameOf(headline.verdict.verdict), Lowercase(TitleOf(report.headline)),
+                         SentenceOf(panel, headline));
+}
+
+// Where the headline is distillation's, what was said of weights stands behind it; a text says it in its next line.
+std::string PageLeadOf(const Panel& panel, const AuditReport& report) {
+  const std::string lead = LeadOf(panel, report);
   if (report.headline == EvidenceClass::kWeights) return lead;
-  const ClassFinding& weights = report.classes.front();
-  absl::StrAppendFormat(&lead, " Of shared weights: %s.", stemma::NameOf(weights.verdict.verdict));
-  return lead;
+  return absl::StrFormat("%s Of shared weights: %s.", lead, stemma::NameOf(report.classes.front().verdict.verdict));
 }
 
 }  // namespace
@@ -94,7 +110,8 @@ Section CopiesSection(const Panel& panel, const AuditReport& report) {
 
 Section VerdictSection(const Panel& panel, const AuditReport& report) {
   Section section{"verdict", "Verdict", {}, /*framed=*/true};
-  section.items.push_back({Paragraph{LeadOf(panel, report), Tone::kLead}});
+  section.items.push_back({Paragraph{LeadOf(panel, report), Tone::kLead}, Place::kTextOnly});
+  section.items.push_back({Paragraph{PageLeadOf(panel, report), Tone::kLead}, Place::kPageOnly});
   for (const ClassFinding& finding : report.classes) {
     Bullets reasons = ReasonsOf(panel, finding);
     const bool first_is_said =
@@ -148,9 +165,9 @@ Document Compose(const Panel& panel, const AuditReport& report, const PageContex
   Document document;
   const std::string shared =
       report.shared_prompts == report.prompts ? "all" : absl::StrFormat("%d of them", report.shared_prompts);
-  document.title = absl::StrFormat("%s: %d responses to %d prompts, %s shared with the panel%s%s (%d models in %d groups)",
-                                   Printable(report.candidate.model), report.responses, report.prompts, shared, panel.title().empty() ? "" : " ", Printable(panel.title()),
-                                   panel.models().size(), panel.groups().size());
+  document.title = absl::StrFormat("%s: %d responses to %d prompts, %s shared with %s (%d models, %d groups)",
+                                   Printable(report.candidate.model), report.responses, report.prompts, shared,
+                                   panel.title().empty() ? "the panel" : Printable(panel.title()), panel.models().size(), panel.groups().size());
   document.sections = {CopiesSection(panel, report),      VerdictSection(panel, report),
                        PropositionsSection(report),
                        FamilyTreeSection(panel, report),  InnocentsSection(panel, report),

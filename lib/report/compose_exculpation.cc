@@ -20,7 +20,7 @@ std::string StrengthOf(const AlternativeFinding& alternative) {
 }
 
 std::string DescribeAlternative(const Panel& panel, const AlternativeFinding& alternative) {
-  return absl::StrFormat("the best other explanation is %s (%s)", NameOf(panel, alternative.model), stemma::Describe(alternative.kind));
+  return absl::StrFormat("best other explanation: %s (%s)", NameOf(panel, alternative.model), stemma::Describe(alternative.kind));
 }
 
 // A line for both classes where they agree.
@@ -28,8 +28,8 @@ Bullets AlternativesOf(const Panel& panel, const AuditReport& report) {
   const auto& weights = report.classes[0].exculpation.best_alternative;
   const auto& distillation = report.classes[1].exculpation.best_alternative;
   if (weights && distillation && weights->model == distillation->model && weights->kind == distillation->kind) {
-    return {"", {absl::StrFormat("%s: by %s %s, by %s %s", DescribeAlternative(panel, *weights), InLowercase(EvidenceClass::kWeights),
-                                 StrengthOf(*weights), InLowercase(EvidenceClass::kDistillation), StrengthOf(*distillation))}};
+    return {"", {absl::StrFormat("%s: weights %s, distillation %s", DescribeAlternative(panel, *weights), StrengthOf(*weights),
+                                 StrengthOf(*distillation))}};
   }
   Bullets bullets;
   for (const ClassFinding& finding : report.classes) {
@@ -55,7 +55,7 @@ bool IsSteady(const LikelihoodRatio& lr) {
 std::string DescribeDrop(const Panel& panel, const LikelihoodRatio& lr) {
   const std::string group = FormatLr(lr.without_group_log10);
   const std::string category = FormatLr(lr.without_category_log10);
-  return absl::StrFormat("LR falls to no less than %s without a group of the panel (%s), %s without a third of the prompts (%s)", group,
+  return absl::StrFormat("LR falls to no less than %s without a group (%s), %s without a third of the prompts (%s)", group,
                          Printable(panel.groups()[lr.group_left_out]), category, NameOfCategory(lr.category_left_out));
 }
 
@@ -73,17 +73,18 @@ Bullets LeftOutOf(const Panel& panel, const AuditReport& report) {
     }
   }
   if (!steady.empty()) {
-    bullets.items.push_back("without any one group of the panel or third of the prompts the LR stays at" + steady);
+    bullets.items.push_back("without any one group or third of the prompts the LR stays at" + steady);
   }
   return bullets;
 }
 
 std::string DescribeFeatures(const std::vector<FeatureFinding>& features) {
-  std::string text = "unrelated groups as near by single features:";
+  std::string text = "unrelated groups as near:";
   for (std::size_t k = 0; k < features.size(); ++k) {
     const FeatureFinding& feature = features[k];
-    absl::StrAppendFormat(&text, "%s %s %d of %d (score %.2f)", k == 0 ? "" : ",", stemma::NameOf(feature.group),
-                          feature.rank.at_least, feature.rank.groups, feature.score);
+    absl::StrAppendFormat(&text, "%s %d", k == 0 ? "" : ",", feature.rank.at_least);
+    if (k == 0 || feature.rank.groups != features.front().rank.groups) absl::StrAppendFormat(&text, " of %d", feature.rank.groups);
+    absl::StrAppendFormat(&text, " by %s (%s%.2f)", stemma::NameOf(feature.group), k == 0 ? "score " : "", feature.score);
   }
   return text;
 }

@@ -45,7 +45,7 @@ Table TableOf(const Panel& panel, const std::vector<FamilyFinding>& families, st
     }
   }
   if (table.rows.size() < references) {
-    absl::StrAppendFormat(&table.caption, " (%d of %d references; --json has them all)", table.rows.size(), references);
+    absl::StrAppendFormat(&table.caption, ": %d of %d references", table.rows.size(), references);
   }
   return table;
 }
@@ -106,9 +106,9 @@ void AddInnocents(const Panel& panel, const ClassFinding& finding, const Referen
 
 std::string DescribeSubject(const Panel& panel, const ReferenceFinding& subject) {
   const LikelihoodRatio& lr = *subject.lr;
-  return absl::StrFormat("LR on %s: %s, %s; unbounded %s; bounds %s to %s", NameOf(panel, subject.model), Describe(lr),
-                         StrengthInWords(lr), FormatLr(lr.unbounded.value), FormatLr(lr.bounds.lower_log10),
-                         FormatLr(lr.bounds.upper_log10));
+  return absl::StrFormat("LR on %s: %s, %s; bounds %s to %s, unbounded %s", NameOf(panel, subject.model), Describe(lr),
+                         StrengthInWords(lr), FormatLr(lr.bounds.lower_log10), FormatLr(lr.bounds.upper_log10),
+                         FormatLr(lr.unbounded.value));
 }
 
 }  // namespace
@@ -140,7 +140,7 @@ Section ReferencesSection(const Panel& panel, const AuditReport& report) {
                                        Describe(report.unpaired->search)}});
     AddTables(panel, report.unpaired->families, "Style alone", std::nullopt, section);
   }
-  section.items.push_back({Paragraph{"Scores in standard deviations of unrelated pairs; an LR is H1 against H2, bounded by the groups seen.",
+  section.items.push_back({Paragraph{"Scores in standard deviations of unrelated pairs; LR: H1 against H2, bounded by the groups; --json has all.",
                                      Tone::kNote}});
   return section;
 }

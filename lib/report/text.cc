@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,12 +73,19 @@ class TextRenderer {
 
   // The last column takes what is left of the line, and goes on below itself.
   void Append(const report::Table& table) {
-    std::vector<std::size_t> widths = WidthsOf(table);
-    AppendWrapped("  ", table.caption);
-    std::vector<std::string> titles;
-    for (const report::Column& column : table.columns) titles.push_back(column.title);
-    AppendRow(table, titles, widths);
-    for (const auto& row : table.rows) AppendRow(table, row, widths);
+    const std::vector<std::size_t> widths = WidthsOf(table);
+    AppendTitles(table, widths);
+    for (const auto& row : table.rows) AppendRow(table.columns, row, widths);
+  }
+
+  // The caption stands in place of their titles.
+  static std::size_t WordsInFront(const report::Table& table) {
+    const auto numeric = std::ranges::find(table.columns, true, &report::Column::numeric);
+    return numeric == table.columns.end() ? 0 : static_cast<std::size_t>(numeric - table.columns.begin());
+  }
+
+  static std::size_t RoomOf(const std::vector<std::size_t>& widths, std::size_t columns) {
+    return std::accumulate(widths.begin(), widths.begin() + static_cast<std::ptrdiff_t>(columns), kGap * (columns - 1));
   }
 
   static std::vector<std::size_t> WidthsOf(const report::Table& table) {
@@ -86,14 +94,33 @@ class TextRenderer {
       widths.push_back(WidthOf(table.columns[c].title));
       for (const auto& row : table.rows) widths[c] = std::max(widths[c], WidthOf(row[c]));
     }
+    if (const std::size_t words = WordsInFront(table); words > 0) {
+      widths[words - 1] += std::max(WidthOf(table.caption), RoomOf(widths, words)) - RoomOf(widths, words);
+    }
     return widths;
   }
 
-  void AppendRow(const report::Table& table, const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
+  void AppendTitles(const report::Table& table, std::vector<std::size_t> widths) {
+    std::vector<report::Column> columns = table.columns;
+    if (const std::size_t words = WordsInFront(table); words > 0) {
+      const std::size_t room = RoomOf(widths, words);
+      columns.erase(columns.begin() + 1, columns.begin() + static_cast<std::ptrdiff_t>(words));
+      widths.erase(widths.begin() + 1, widths.begin() + static_cast<std::ptrdiff_t>(words));
+      columns.front().title = table.caption;
+      widths.front() = room;
+    } else {
+      AppendWrapped("  ", table.caption);
+    }
+    std::vector<std::string> titles;
+    for (const report::Column& column : columns) titles.push_back(column.title);
+    AppendRow(columns, titles, widths);
+  }
+
+  void AppendRow(const std::vector<report::Column>& columns, const std::vector<std::string>& row, const std::vector<std::size_t>& widths) {
     std::string line = "   ";
     for (std::size_t c = 0; c + 1 < row.size(); ++c) {
       const std::string padding(widths[c] - WidthOf(row[c]), ' ');
-      line += std::string(kGap - 1, ' ') + (table.columns[c].numeric ? padding + row[c] : row[c] + padding) + " ";
+      line += std::string(kGap - 1, ' ') + (columns[c].numeric ? padding + row[c] : row[c] + padding) + " ";
     }
     const std::size_t left = kTextColumns - std::min(kTextColumns, WidthOf(line) + kGap);
     if (row.back().empty()) {

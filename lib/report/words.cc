@@ -54,24 +54,26 @@ std::string WhatCouldBeSeen(const ClassFinding& finding) {
 }
 
 std::string Describe(const RankP& rank) {
-  return absl::StrFormat("p %.3f (%d of %d groups as near%s; floor %.3f; %s)", rank.p, rank.at_least, rank.groups,
-                         rank.always_at_least > 0 ? ", the nearest's own always" : "", rank.floor(),
+  const bool is_lowest = rank.at_least <= rank.always_at_least;
+  const std::string floor = is_lowest ? "its floor" : absl::StrFormat("floor %.3f", rank.floor());
+  const std::string_view own = rank.always_at_least == 0 ? "" : is_lowest ? ", the nearest's own" : ", the nearest's own always";
+  return absl::StrFormat("p %.3f, %s (%d of %d groups as near%s; %s)", rank.p, floor, rank.at_least, rank.groups, own,
                          rank.named ? "named beforehand" : "screening");
 }
 
 std::string Describe(const LikelihoodRatio& lr) {
   if (std::isnan(lr.bounded.lower)) return FormatLr(lr.bounded.value) + " (no interval)";
   // Not that precise: what lies beyond the bound was not looked at.
-  if (lr.bounded.lower == lr.bounded.upper) return FormatLr(lr.bounded.value) + " [at its bound]";
+  if (lr.bounded.lower == lr.bounded.upper) return FormatLr(lr.bounded.value) + " [at bound]";
   return absl::StrFormat("%s [%s, %s]", FormatLr(lr.bounded.value), FormatLr(lr.bounded.lower), FormatLr(lr.bounded.upper));
 }
 
 std::string StrengthInWords(const LikelihoodRatio& lr) {
   const VerbalBand value = VerbalBandOf(lr.bounded.value);
-  if (std::isnan(lr.bounded.lower)) return WithBoundaries(value) + " by the value";
+  if (std::isnan(lr.bounded.lower)) return WithBoundaries(value) + " by value";
   const VerbalBand lower = VerbalBandOf(lr.bounded.lower);
   if (lower == value) return WithBoundaries(value) + " by value and interval";
-  return absl::StrFormat("%s by the value, but %s by the interval's lower end", WithBoundaries(value), WithBoundaries(lower));
+  return absl::StrFormat("%s by value, but %s by the lower end", WithBoundaries(value), WithBoundaries(lower));
 }
 
 std::string TextOf(const VerdictReason& reason) {

@@ -20,7 +20,7 @@ TEST(AuditToText, NamesVerdictsReasonsAndTheNearest) {
   const AuditReport report = RunAudit(panel, made, {"m002"});
   const std::string text = AuditToText(panel, report);
   for (const std::string part :
-       {"candidate: 61 responses to 61 prompts, 60 of them shared with the panel made up (24 models in 24 groups)",
+       {"candidate: 61 responses to 61 prompts, 60 of them shared with made up (24 models, 24 groups)",
         "EXACT COPIES", "insufficient_evidence (distillation)", "Shared weights:", "Distillation:", "not calibrated", "H1, shared weights:",
         "m003", "screening", "floor", "m002", "declared", "released after the candidate", "copies left out",
         "THE OTHER SIDE", "point away", "cannot exclude", "Direction: not determined", "[prompts_not_in_panel]"}) {
@@ -71,11 +71,11 @@ TEST(StrengthInWords, SaysWhatTheLowerEndIsCalled) {
   LikelihoodRatio lr;
   lr.bounded.value = std::log10(28);
   lr.bounded.lower = std::log10(0.65);
-  EXPECT_EQ(report::StrengthInWords(lr), "moderate support (LR 10-100) by the value, but no support (LR 1/2-2) by the interval's lower end");
+  EXPECT_EQ(report::StrengthInWords(lr), "moderate support (LR 10-100) by value, but no support (LR 1/2-2) by the lower end");
   lr.bounded.lower = std::log10(11);
   EXPECT_EQ(report::StrengthInWords(lr), "moderate support (LR 10-100) by value and interval");
   lr.bounded.lower = std::nan("");
-  EXPECT_EQ(report::StrengthInWords(lr), "moderate support (LR 10-100) by the value");
+  EXPECT_EQ(report::StrengthInWords(lr), "moderate support (LR 10-100) by value");
 }
 
 // What came later is no source; who else could be is told, and not as a finding.
