@@ -20,3 +20,12 @@ function(stemma_compile_options target)
     target_link_options(${target} PUBLIC -fsanitize=${STEMMA_SANITIZERS})
   endif()
 endfunction()
+
+# For builds in which nobody looks for a missing #include.
+function(stemma_precompile_headers target)
+  if(STEMMA_PRECOMPILE_HEADERS)
+    target_precompile_headers(${target} PRIVATE
+      <algorithm> <functional> <map> <memory> <optional> <set> <span> <string> <vector>
+      <absl/status/statusor.h> <absl/strings/str_cat.h> <absl/strings/str_format.h>)
+  endif()
+endfunction()
