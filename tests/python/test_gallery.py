@@ -60,7 +60,7 @@ EXPECTED = {
             ),
             unknown_error_rate("gpt4_1106_preview"),
         ),
-        ("gpt-4-0125-preview (sibling) lies within the reference's interval",),
+        ("gpt-4-0125-preview (sibling), ", "lie within the reference's interval"),
     ),
     "fine-tune": Expected(
         SUPPORTS,
@@ -85,7 +85,7 @@ EXPECTED = {
             "0 of 40 groups as near",
             "named beforehand",
             "dbrx-instruct",
-            "by the interval's lower end",
+            "by the lower end",
         ),
     ),
     "too-few-prompts": Expected(
