@@ -7,6 +7,9 @@
 // which stands for all models that resemble nothing in the panel. A maker's nearest reference is named only where resampled
 // prompts agree on it.
 //
+// Beside it the main reference: the model that most of the prompts are near to. It takes no part in the mixture, and is there
+// where no share was found, too.
+//
 // Units: shares of the prompts left after copies; they sum to 1 with "other".
 // Errors: those of Scorer; kFailedPrecondition for fewer than `kMinMixturePrompts` shared prompts (where fewer
 // are left by copies: a report of the copies alone); kNotFound for a model to leave out that the panel does not have.
@@ -44,6 +47,13 @@ struct MixtureReference {
   double first_in = 0;    // share of the draws in which it is the nearest
 };
 
+// Near to most of the prompts.
+struct MainReference {
+  std::size_t model = 0;  // in the panel
+  double likeness = 0;    // in standard deviations of unrelated pairs: the mean over the middle two fifths of the prompts
+  double first_in = 0;    // share of the draws in which it is the nearest
+};
+
 struct MixtureComponent {
   std::string maker;
   Estimate share;
@@ -78,6 +88,9 @@ struct MixtureReport {
   std::vector<MixtureCopies> copies;  // most first
   std::vector<MixtureComponent> components;  // the largest first
   Estimate other;
+  // The nearest, where it is so in enough draws; else not identifiable.
+  std::optional<MainReference> main_reference;
+  std::vector<MainReference> nearest;  // the nearest first, at most five
   std::vector<PromptResponsibility> prompts;  // used ones, in the order of their hashes
   std::vector<MixtureWarning> warnings;
   MixtureOptions options;

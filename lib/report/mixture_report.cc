@@ -39,6 +39,19 @@ void AppendReference(const Panel& panel, const MixtureComponent& component, std:
   out += "\n";
 }
 
+void AppendMainReference(const Panel& panel, const MixtureReport& report, std::string& out) {
+  if (report.nearest.empty()) return;
+  out += "\n  nearest to most prompts: ";
+  out += report.main_reference ? report::NameOf(panel, report.main_reference->model) : kNotIdentifiable;
+  const char* before = "; first in draws: ";
+  for (const MainReference& reference : report.nearest) {
+    if (reference.first_in == 0) continue;
+    absl::StrAppendFormat(&out, "%s%s %.0f %%", before, report::NameOf(panel, reference.model), 100 * reference.first_in);
+    before = ", ";
+  }
+  out += "\n";
+}
+
 // Figures differ in the last digits between compilers' logarithms; a report does not need them.
 double Rounded(double value) { return std::isfinite(value) ? std::strtod(absl::StrFormat("%.9g", value).c_str(), nullptr) : value; }
 
@@ -51,6 +64,12 @@ Json FromShare(Estimate share) {
 
 Json FromReference(const Panel& panel, const MixtureReference& reference) {
   return {{"model", panel.models()[reference.model].metadata.model}, {"first_in_draws", Rounded(reference.first_in)}};
+}
+
+Json FromMainReference(const Panel& panel, const MainReference& reference) {
+  return {{"model", panel.models()[reference.model].metadata.model},
+          {"likeness", Rounded(reference.likeness)},
+          {"first_in_draws", Rounded(reference.first_in)}};
 }
 
 Json FromComponent(const Panel& panel, const MixtureComponent& component) {
@@ -77,6 +96,7 @@ std::string MixtureToText(const Panel& panel, const MixtureReport& report) {
     AppendReference(panel, component, out);
   }
   absl::StrAppendFormat(&out, "  %-20s %s\n", "other", Percent(report.other));
+  AppendMainReference(panel, report, out);
   if (report.components.empty() && !std::isnan(report.other.value)) out += "\nNo maker's models stand out at a part of the prompts.\n";
   out += report.warnings.empty() ? "" : "\n";
   for (const MixtureWarning& warning : report.warnings) {
@@ -89,11 +109,12 @@ std::string MixtureToText(const Panel& panel, const MixtureReport& report) {
 }
 
 std::string MixtureToJson(const Panel& panel, const MixtureReport& report) {
-  Json copies = Json::array(), components = Json::array(), prompts = Json::array(), warnings = Json::array();
+  Json copies = Json::array(), components = Json::array(), nearest = Json::array(), prompts = Json::array(), warnings = Json::array();
   for (const MixtureCopies& one : report.copies) {
     copies.push_back({{"model", panel.models()[one.model].metadata.model}, {"prompts", one.prompts}});
   }
   for (const MixtureComponent& component : report.components) components.push_back(FromComponent(panel, component));
+  for (const MainReference& reference : report.nearest) nearest.push_back(FromMainReference(panel, reference));
   for (const PromptResponsibility& one : report.prompts) {
     prompts.push_back({{"prompt", ToHex(one.prompt)},
                        {"component", one.component ? Json(report.components[*one.component].maker) : Json(nullptr)},
@@ -110,6 +131,9 @@ std::string MixtureToJson(const Panel& panel, const MixtureReport& report) {
                      {"copies", std::move(copies)},
                      {"components", std::move(components)},
                      {"other", FromShare(report.other)},
+                     {"main_reference",
+                      report.main_reference ? FromMainReference(panel, *report.main_reference) : Json(kNotIdentifiable)},
+                     {"nearest_to_most_prompts", std::move(nearest)},
                      {"mixture_explains_better", report.better_than_one},
                      {"warnings", std::move(warnings)},
                      {"prompts", std::move(prompts)}};

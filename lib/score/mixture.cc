@@ -16,6 +16,7 @@
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/panel/prompt_pairs.h"
+#include "lib/score/main_reference.h"
 #include "lib/score/mixture_fit.h"
 #include "lib/score/mixture_scores.h"
 #include "stemma/lineage.h"
@@ -59,6 +60,7 @@ class Fitter {
                                            "mixture cannot be fitted");
     }
     fit_ = score::SelectSources(scores_.bins, scores_.densities, {.seed = options_.seed});
+    likeness_.emplace(scores_.excesses);
     STEMMA_RETURN_IF_ERROR(Resample());
     Report(rows);
     return std::move(report_);
@@ -68,6 +70,7 @@ class Fitter {
   struct Draw {
     std::vector<double> shares;                // by class
     std::vector<std::size_t> nearest;          // by source: a model of the panel
+    std::optional<std::size_t> main;           // the nearest to most prompts
   };
 
   absl::Status SetCohort() {
@@ -162,9 +165,18 @@ class Fitter {
     return nearest;
   }
 
+  // NaN stands for a model that does not count.
+  static std::optional<std::size_t> Nearest(std::span<const double> likeness) {
+    std::optional<std::size_t> nearest;
+    for (std::size_t m = 0; m < likeness.size(); ++m) {
+      if (!std::isnan(likeness[m]) && (!nearest || likeness[m] > likeness[*nearest])) nearest = m;
+    }
+    return nearest;
+  }
+
   Draw Drawn(std::span<const double> times) const {
     const score::ClassFit fit = score::Refit(scores_.bins, fit_, times, scores_.densities);
-    Draw draw{fit.shares, {}};
+    Draw draw{fit.shares, {}, Nearest(likeness_->At(times))};
     for (std::size_t k = 0; k < fit_.makers.size(); ++k) {
       draw.nearest.push_back(NearestOf(k, times, fit.responsibility[k + 1]));
     }
@@ -214,6 +226,23 @@ class Fitter {
     return component;
   }
 
+  void ReportMainReference() {
+    const std::vector<double> likeness = likeness_->At(std::vector<double>(scores_.excesses.size(), 1));
+    for (std::size_t m = 0; m < likeness.size(); ++m) {
+      if (std::isnan(likeness[m])) continue;
+      const auto first = std::ranges::count_if(draws_, [&](const Draw& draw) { return draw.main == m; });
+      const double first_in = draws_.empty() ? 0 : static_cast<double>(first) / static_cast<double>(draws_.size());
+      report_.nearest.push_back({m, likeness[m], first_in});
+    }
+    std::ranges::sort(report_.nearest, [](const MainReference& a, const MainReference& b) {
+      return a.likeness != b.likeness ? a.likeness > b.likeness : a.model < b.model;
+    });
+    if (report_.nearest.size() > kNearestTold) report_.nearest.resize(kNearestTold);
+    if (!report_.nearest.empty() && report_.nearest.front().first_in >= kAgreement) {
+      report_.main_reference = report_.nearest.front();
+    }
+  }
+
   void ReportRows(const CandidateRows& rows) {
     report_.shared_prompts = rows.shared;
     report_.used_prompts = rows.prompts.size();
@@ -240,6 +269,7 @@ class Fitter {
     });
     for (const std::size_t source : order) report_.components.push_back(ComponentOf(source));
     report_.other = ShareOf(0);
+    ReportMainReference();
     for (std::size_t p = 0; p < rows.prompts.size(); ++p) {
       PromptResponsibility one{panel_.prompts()[rows.prompts[p]], std::nullopt, fit_.classes.responsibility[0][p]};
       for (std::size_t k = 0; k < order.size(); ++k) {
@@ -296,6 +326,7 @@ class Fitter {
   score::MixtureCohort cohort_;
   score::MixtureScores scores_;
   score::MixtureFit fit_;
+  std::optional<score::TrimmedLikeness> likeness_;
   std::vector<Draw> draws_;
   MixtureReport report_;
 };

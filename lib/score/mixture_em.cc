@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "lib/base/sum.h"
@@ -15,17 +16,42 @@ constexpr double kLeastShare = 1e-6;  // a class at 0 could never come back
 
 using Histogram = std::vector<double>;  // by bin
 
+// Prompts with the same bins cannot be told apart: they are one cell, and there are far fewer cells than prompts.
+struct Cells {
+  Bins bins;                          // [feature][cell]
+  std::vector<double> times;          // by cell
+  std::vector<std::size_t> of_prompt;
+};
+
+Cells CellsOf(const Bins& bins, std::span<const double> times) {
+  std::vector<std::string> tuples(times.size());  // a byte a feature
+  for (std::size_t p = 0; p < times.size(); ++p) {
+    for (const std::vector<std::uint8_t>& feature : bins) tuples[p].push_back(static_cast<char>(feature[p]));
+  }
+  std::vector<std::string> seen = tuples;
+  std::ranges::sort(seen);
+  seen.erase(std::ranges::unique(seen).begin(), seen.end());
+  Cells cells{Bins(bins.size()), std::vector<double>(seen.size(), 0), {}};
+  for (const std::string& tuple : seen) {
+    for (std::size_t f = 0; f < bins.size(); ++f) cells.bins[f].push_back(static_cast<std::uint8_t>(tuple[f]));
+  }
+  for (std::size_t p = 0; p < times.size(); ++p) {
+    cells.of_prompt.push_back(static_cast<std::size_t>(std::ranges::lower_bound(seen, tuples[p]) - seen.begin()));
+    cells.times[cells.of_prompt.back()] += times[p];
+  }
+  return cells;
+}
+
 class ClassModel {
  public:
-  ClassModel(const Bins& bins, std::size_t sources, std::span<const double> times, const MixtureDensities& densities,
-             ClassStart start)
-      : bins_(bins), sources_(sources), times_(times), densities_(densities) {
+  ClassModel(const Cells& cells, std::size_t sources, const MixtureDensities& densities, ClassStart start)
+      : cells_(cells), bins_(cells.bins), sources_(sources), times_(cells.times), densities_(densities) {
     fit_.shares = std::move(start.shares);
     fit_.strengths = std::move(start.strengths);
     const std::vector<double>& prior = densities.stranger.log_prior;
     const auto commonest = static_cast<std::size_t>(std::ranges::max_element(prior) - prior.begin());
-    fit_.levels.assign(sources + 1, std::vector<std::size_t>(bins.size(), commonest));
-    fit_.responsibility.assign(sources + 1, std::vector<double>(times.size(), 0));
+    fit_.levels.assign(sources + 1, std::vector<std::size_t>(bins_.size(), commonest));
+    fit_.responsibility.assign(sources + 1, std::vector<double>(times_.size(), 0));
   }
 
   ClassFit Run() && {
@@ -34,6 +60,11 @@ class ClassModel {
       fit_.log_posterior = Expect();
       if (fit_.log_posterior - before < kConverged) break;
       Maximise();
+    }
+    for (std::vector<double>& of_class : fit_.responsibility) {
+      std::vector<double> by_prompt;
+      for (const std::size_t cell : cells_.of_prompt) by_prompt.push_back(of_class[cell]);
+      of_class = std::move(by_prompt);
     }
     return std::move(fit_);
   }
@@ -119,6 +150,7 @@ class ClassModel {
     }
   }
 
+  const Cells& cells_;
   const Bins& bins_;
   std::size_t sources_;
   std::span<const double> times_;
@@ -130,14 +162,15 @@ class ClassModel {
 
 ClassFit FitClasses(const Bins& bins, std::size_t sources, std::span<const double> times, const MixtureDensities& densities,
                     ClassStart start) {
-  return ClassModel(bins, sources, times, densities, std::move(start)).Run();
+  return ClassModel(CellsOf(bins, times), sources, densities, std::move(start)).Run();
 }
 
 ClassFit BestOfStarts(const Bins& bins, std::size_t sources, std::span<const double> times,
                       const MixtureDensities& densities, std::span<const ClassStart> starts) {
+  const Cells cells = CellsOf(bins, times);
   ClassFit best;
   for (const ClassStart& start : starts) {
-    ClassFit fit = FitClasses(bins, sources, times, densities, start);
+    ClassFit fit = ClassModel(cells, sources, densities, start).Run();
     if (fit.log_posterior > best.log_posterior) best = std::move(fit);
   }
   return best;

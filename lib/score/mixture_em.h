@@ -8,7 +8,7 @@
 // Shape: bins are `[feature][prompt]`; the first `sources` features may be sources, those behind them are only observed.
 // Class 0 is "other", class k + 1 is feature k.
 // Determinism: sums run in the order of the prompts; a start decides everything.
-// Complexity: an iteration is linear in prompts times classes times features.
+// Complexity: an iteration is linear in different tuples of bins (at most the prompts) times classes times features.
 // Source: Dempster, Laird and Rubin 1977; Lazarsfeld and Henry 1968 for latent classes.
 #ifndef STEMMA_LIB_SCORE_MIXTURE_EM_H_
 #define STEMMA_LIB_SCORE_MIXTURE_EM_H_

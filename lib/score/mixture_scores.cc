@@ -88,6 +88,7 @@ class CentredPrompt {
 
   std::vector<float> Excesses(std::span<const float> row, double mean) const {
     std::vector<float> excesses;
+    excesses.reserve(row.size());
     for (std::size_t m = 0; m < row.size(); ++m) {
       excesses.push_back(static_cast<float>((row[m] - mean - means_[m] + overall_) / spread_));
     }

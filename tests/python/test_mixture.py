@@ -41,6 +41,16 @@ def test_an_unmixed_candidate_is_no_mixture(unmixed):
     assert all(c["maker"] == "OpenAI" or c["relayed_share"]["value"] <= 0.05 for c in unmixed["components"])
 
 
+def test_the_main_reference_is_named_where_draws_agree(unmixed):
+    """A restyle is nearest to what it restyles; it is named only where 95 % of the draws have it first."""
+    nearest = unmixed["nearest_to_most_prompts"]
+    assert nearest[0]["model"] == "gpt4_1106_preview"
+    assert [one["likeness"] for one in nearest] == sorted((one["likeness"] for one in nearest), reverse=True)
+    assert sum(one["first_in_draws"] for one in nearest) <= 1 + 1e-9
+    named = nearest[0] if nearest[0]["first_in_draws"] >= 0.95 else "not identifiable"
+    assert unmixed["main_reference"] == named
+
+
 def test_threads_change_no_byte(stemma):
     first = stemma("--threads", "1", "mixture", DEMO, "--draws", "40", "--json", "-").out
     assert first == stemma("--threads", "3", "mixture", DEMO, "--draws", "40", "--json", "-").out
