@@ -12,7 +12,8 @@
 //
 // Units: shares of the prompts left after copies; they sum to 1 with "other".
 // Errors: those of Scorer; kFailedPrecondition for fewer than `kMinMixturePrompts` shared prompts (where fewer
-// are left by copies: a report of the copies alone); kNotFound for a model to leave out that the panel does not have.
+// are left by copies: a report of the copies alone); kNotFound for a model to leave out that the panel does not have;
+// kCancelled (progress said stop).
 // Determinism: depends on signature, panel and seed alone, not on threads or the order of responses.
 // Complexity: all pairs of the panel's models at each prompt, about a second for the shipped panel, and what the draws cost.
 #ifndef STEMMA_MIXTURE_H_
@@ -28,6 +29,7 @@
 #include "stemma/estimate.h"
 #include "stemma/hash.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 #include "stemma/signature.h"
 
 namespace stemma {
@@ -39,6 +41,7 @@ struct MixtureOptions {
   std::size_t draws = 200;            // of prompts, behind intervals
   std::uint64_t seed = 1;
   int threads = 0;  // 0: as many as the machine has
+  Progress progress = {};  // not kept by the report
 };
 
 // How a maker's nearest reference was found.

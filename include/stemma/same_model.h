@@ -21,7 +21,8 @@
 // What neither test says: that other prompts would show the same. Both are about these two sets of answers, so prompts
 // are the units here, unlike everywhere else in stemma.
 //
-// Errors: kInvalidArgument for no shared prompt, alpha or margin outside (0, 1), or no draws.
+// Errors: kInvalidArgument for no shared prompt, alpha or margin outside (0, 1), or no draws;
+// kCancelled (progress said stop).
 // Determinism: the same result for any number of threads and any order of prompts; each dealing has a random stream of
 // its own. Samples are dealt, so their order does not count.
 // Complexity: dealings times non-zero numbers of all answers, about 2 seconds for 805 prompts on one core.
@@ -43,6 +44,7 @@
 #include "stemma/answer_samples.h"
 #include "stemma/estimate.h"
 #include "stemma/permutation_test.h"
+#include "stemma/progress.h"
 
 namespace stemma {
 
@@ -59,6 +61,7 @@ struct SameOptions {
   std::uint64_t max_exact = 1 << 14;  // dealings up to which all are looked at
   std::uint64_t seed = 1;
   int threads = 0;  // 0: as many as the machine has
+  Progress progress = {};  // not kept by the result
 };
 
 enum class SameVerdict : std::uint8_t { kSameWithinMargin, kDifferent, kInconclusive };

@@ -13,6 +13,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/panel/prompt_pairs.h"
@@ -53,12 +54,15 @@ class Fitter {
                           kMinMixturePrompts, rows.prompts.size()));
     }
     STEMMA_ASSIGN_OR_RETURN(const score::PairCosines cosines,
-                            score::PairCosines::Read(panel_, rows.prompts, options_.threads));
+                            score::PairCosines::Read(panel_, rows.prompts, options_.threads, options_.progress));
+    base::Steps steps(options_.progress, "fitting shares", 2);
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     scores_ = score::ScoreByPrompt(panel_, cosines, rows.cosines, cohort_, options_.threads);
     if (scores_.densities.source.strength.empty() || scores_.densities.stranger.strength.empty()) {
       return absl::FailedPreconditionError("the panel holds no two models of one maker, or no two makers: densities of a "
                                            "mixture cannot be fitted");
     }
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     fit_ = score::SelectSources(scores_.bins, scores_.densities, {.seed = options_.seed});
     likeness_.emplace(scores_.excesses);
     STEMMA_RETURN_IF_ERROR(Resample());
@@ -98,6 +102,7 @@ class Fitter {
     report_.candidate = scores.candidate.model;
     report_.candidate_digest = candidate_.digest();
     report_.options = options_;
+    report_.options.progress = nullptr;
     return absl::OkStatus();
   }
 
@@ -107,7 +112,9 @@ class Fitter {
     const std::span<const PromptRow> rows = candidate_.rows();
     const std::size_t models = counts_.size();
     std::vector<std::vector<PairSum>> sums(rows.size());
+    base::Steps steps(options_.progress, "comparing with the panel", rows.size());
     STEMMA_RETURN_IF_ERROR(base::ParallelFor(rows.size(), options_.threads, [&](std::size_t k) {
+      STEMMA_RETURN_IF_ERROR(steps.Next());
       const std::optional<std::size_t> prompt = panel_.FindPrompt(rows[k].prompt);
       if (!prompt) return absl::OkStatus();
       PromptIndex index;
@@ -186,7 +193,9 @@ class Fitter {
   absl::Status Resample() {
     const std::size_t prompts = scores_.excesses.size();
     draws_.resize(options_.draws);
+    base::Steps steps(options_.progress, "resampling prompts", options_.draws);
     return base::ParallelFor(options_.draws, options_.threads, [&](std::size_t d) {
+      STEMMA_RETURN_IF_ERROR(steps.Next());
       base::Random random(options_.seed, kFirstStream + d);
       std::vector<double> times(prompts, 0);
       for (std::size_t p = 0; p < prompts; ++p) ++times[random.Below(prompts)];

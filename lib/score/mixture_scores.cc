@@ -10,6 +10,7 @@
 
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/panel/prompt_pairs.h"
@@ -364,13 +365,16 @@ class PromptScorer {
 
 }  // namespace
 
-absl::StatusOr<PairCosines> PairCosines::Read(const Panel& panel, std::span<const std::size_t> prompts, int threads) {
+absl::StatusOr<PairCosines> PairCosines::Read(const Panel& panel, std::span<const std::size_t> prompts, int threads,
+                                              const Progress& progress) {
   PairCosines out;
   out.prompts_ = prompts.size();
   out.models_ = panel.models().size();
   const std::size_t n = out.models_;
   out.values_.assign(prompts.size() * n * n, kNaN);
+  base::Steps steps(progress, "comparing the panel's models", prompts.size());
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(prompts.size(), threads, [&](std::size_t k) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     PromptIndex index;
     STEMMA_RETURN_IF_ERROR(panel.ReadIndex(prompts[k], index));
     std::vector<PairSum> sums(n * n);

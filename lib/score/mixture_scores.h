@@ -19,13 +19,15 @@
 #include "absl/status/statusor.h"
 #include "lib/score/mixture_em.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 
 namespace stemma::score {
 
 // Cosines of every two models at each prompt.
 class PairCosines {
  public:
-  static absl::StatusOr<PairCosines> Read(const Panel& panel, std::span<const std::size_t> prompts, int threads);
+  static absl::StatusOr<PairCosines> Read(const Panel& panel, std::span<const std::size_t> prompts, int threads,
+                                          const Progress& progress);
 
   std::size_t prompts() const { return prompts_; }
   // Of a model with all, itself left out.

@@ -9,6 +9,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/base/sum.h"
 #include "lib/evidence/normal.h"
 #include "lib/score/dealings.h"
@@ -97,8 +98,11 @@ absl::StatusOr<Table> Evaluate(std::span<const Candidate> candidates, const Deal
   // Dealings that one thread takes at a time.
   constexpr std::size_t kBlock = 64;
   const std::size_t rows = all ? static_cast<std::size_t>(dealings.Count()) : options.draws + 1;
+  const std::size_t blocks = (rows + kBlock - 1) / kBlock;
   Table table{candidates.size(), std::vector<double>(rows * candidates.size())};
-  STEMMA_RETURN_IF_ERROR(base::ParallelFor((rows + kBlock - 1) / kBlock, options.threads, [&](std::size_t block) {
+  base::Steps steps(options.progress, "dealing answers anew", blocks);
+  STEMMA_RETURN_IF_ERROR(base::ParallelFor(blocks, options.threads, [&](std::size_t block) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     for (std::size_t row = block * kBlock; row < std::min(rows, (block + 1) * kBlock); ++row) {
       base::Random random(options.seed, row);
       const Labels labels = all || row == 0 ? dealings.At(row) : dealings.Draw(random);
@@ -298,6 +302,7 @@ absl::StatusOr<SameResult> CompareSamples(std::span<const SharedPrompt> prompts,
   const std::vector<SharedPrompt> sorted = InOrderOfContent(prompts);
   SameResult result;
   result.options = options;
+  result.options.progress = nullptr;
   result.n_prompts = sorted.size();
   for (const SharedPrompt& prompt : sorted) {
     result.samples_a += prompt.a.size();

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/base/sum.h"
 #include "lib/score/dealings.h"
 #include "lib/score/same_checks.h"
@@ -188,8 +189,10 @@ absl::StatusOr<SameStreamResult> StreamSamples(std::span<const SharedPrompt> pro
   SameStream stream(options.seed);
   SameStreamResult result{.n_shared = prompts.size(), .copies = {}, .alpha = options.alpha};
   const double enough = -std::log10(options.alpha);
+  base::Steps steps(options.progress, "taking prompts", prompts.size());
   for (const SharedPrompt& prompt : prompts) {
     if (stream.e_value_log10() >= enough) break;
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     STEMMA_RETURN_IF_ERROR(stream.Add(prompt));
     result.samples_a += prompt.a.size();
     result.samples_b += prompt.b.size();

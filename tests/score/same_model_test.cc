@@ -43,6 +43,15 @@ TEST(SameModel, KeepsItsLevelWithOneSampleASide) {
   EXPECT_GE(found, 80);  // or it would never find anything
 }
 
+TEST(SameModel, StopsWhereItIsToldTo) {
+  base::Random random(3);
+  const auto prompts = MakePrompts(8, 2, 2, {}, {}, random);
+  std::size_t asked = 0;
+  const SameOptions options = {.threads = 1, .progress = [&](const ProgressEvent&) { return ++asked != 5; }};
+  EXPECT_EQ(CompareSamples(prompts, options).status(), absl::CancelledError("stopped while dealing answers anew"));
+  EXPECT_EQ(asked, 5U);
+}
+
 TEST(SameModel, KeepsItsLevelWithUnequalSamples) {
   const std::size_t found = FoundOf4000(3, 2, {.embedded = 4});
   EXPECT_LE(found, 282);

@@ -15,7 +15,7 @@ namespace {
 using test::MadeModel;
 using test::MakePrompts;
 
-constexpr SameOptions kOptions = {.threads = 1};
+const SameOptions kOptions = {.threads = 1};
 
 bool EndsDifferent(std::size_t prompts, std::size_t of_a, std::size_t of_b, std::uint64_t seed) {
   base::Random random(21, seed);
@@ -32,6 +32,13 @@ TEST(SameStream, KeepsItsLevelUnderOptionalStopping) {
   for (std::uint64_t seed = 0; seed < 10'000; ++seed) found += EndsDifferent(40, 1, 1, seed);
   EXPECT_LE(found, 627);
   EXPECT_GE(found, 1);
+}
+
+TEST(SameStream, StopsWhereItIsToldTo) {
+  base::Random random(24);
+  const auto prompts = MakePrompts(20, 1, 1, {}, {}, random);
+  const SameOptions options = {.progress = [](const ProgressEvent& event) { return event.done < 7; }};
+  EXPECT_EQ(StreamSamples(prompts, options).status(), absl::CancelledError("stopped while taking prompts"));
 }
 
 // Likewise with several samples a side: of 1,000, more than 93 have a probability of less than 1e-8.

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <memory>
 #include <set>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/durable_file.h"
@@ -83,22 +85,29 @@ bool ColourOnStandardOutput() {
   return isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
+namespace {
+
+// The line of progress that stands on the terminal; empty: none.
+std::string& ShownProgress() {
+  static std::string line;
+  return line;
+}
+
+void ShowProgress(std::string line) {
+  // Rewritten only when it changes.
+  if (line == ShownProgress()) return;
+  absl::FPrintF(stderr, "\r\x1b[K%s", line);
+  ShownProgress() = std::move(line);
+}
+
+}  // namespace
+
 Progress ProgressOnTerminal(const Globals& globals) {
   if (globals.quiet || isatty(STDERR_FILENO) == 0) return {};
-  // Rewritten only when the percentage changes, and wiped at the end.
-  struct Line {
-    int percent = -1;
-    ~Line() {
-      if (percent >= 0) std::fputs("\r\x1b[K", stderr);
-    }
-  };
-  const auto line = std::make_shared<Line>();
-  return [line](const ProgressEvent& event) {
-    const int percent = event.total == 0 ? 0 : static_cast<int>(100 * event.done / event.total);
-    if (percent != line->percent) {
-      line->percent = percent;
-      absl::FPrintF(stderr, "\r\x1b[K%s: %d %%", event.stage, percent);
-    }
+  const std::shared_ptr<void> wiped_at_the_end(nullptr, [](void*) { ShowProgress({}); });
+  return [wiped_at_the_end](const ProgressEvent& event) {
+    const std::uint64_t percent = event.total == 0 ? 0 : 100 * event.done / event.total;
+    ShowProgress(absl::StrFormat("%s: %d %%", event.stage, percent));
     return true;
   };
 }
@@ -142,6 +151,7 @@ absl::StatusOr<std::vector<std::string>> SignaturePaths(const std::string& outpu
 
 absl::Status WriteOutput(const std::string& path, std::string_view content) {
   if (path != "-") return base::WriteFileDurably(path, content);
+  ShowProgress({});
   if (std::fwrite(content.data(), 1, content.size(), stdout) != content.size() || std::fflush(stdout) != 0) {
     return absl::PermissionDeniedError("standard output cannot be written");
   }
@@ -149,6 +159,7 @@ absl::Status WriteOutput(const std::string& path, std::string_view content) {
 }
 
 void ReportSkipped(const ResponseSet& responses) {
+  ShowProgress({});
   for (const BadRecord& bad : responses.bad_records()) {
     absl::FPrintF(stderr, "stemma: skipped %s:%d: byte %d: %s\n", bad.file, bad.line, bad.byte, bad.reason);
   }

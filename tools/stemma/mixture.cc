@@ -29,6 +29,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   }
   MixtureOptions options = flags.options;
   options.threads = globals.threads;
+  options.progress = ProgressOnTerminal(globals);
   STEMMA_ASSIGN_OR_RETURN(const MixtureReport report, FitMixture(panel, inputs.signatures.front(), options));
   if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteOutput(flags.json, MixtureToJson(panel, report)));
   return flags.json == "-" ? absl::OkStatus() : WriteOutput("-", MixtureToText(panel, report));

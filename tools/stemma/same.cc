@@ -71,6 +71,7 @@ absl::Status Run(const Flags& flags, Program& program) {
                           ReadSide(flags.b, flags.also_b, vocabulary, embedder, flags, program.globals));
   SameOptions options = flags.options;
   options.threads = program.globals.threads;
+  options.progress = ProgressOnTerminal(program.globals);
   const std::vector<SharedPrompt> prompts = SharedPrompts(a, b);
   if (flags.stream) {
     STEMMA_ASSIGN_OR_RETURN(const SameStreamResult result, StreamSamples(prompts, options));
