@@ -4,7 +4,7 @@
 // two sides. So samples are read from responses; a signature will do where it holds one sample a prompt.
 //
 // Units: n-grams and features of style as in signatures; an embedding has unit length.
-// Errors: those of reading; kInvalidArgument for a file of several models, kFailedPrecondition for a signature of several
+// Errors: those of reading; kInvalidArgument for responses of several models, kFailedPrecondition for a signature of several
 // samples a prompt or of another vocabulary.
 // Determinism: prompts in the order in which they first came, samples by number.
 #ifndef STEMMA_ANSWER_SAMPLES_H_
@@ -23,6 +23,7 @@
 #include "stemma/embeddings.h"
 #include "stemma/hash.h"
 #include "stemma/response_set.h"
+#include "stemma/signature.h"
 #include "stemma/vocabulary.h"
 
 namespace stemma {
@@ -57,8 +58,14 @@ struct AnswerEmbedder {
   std::function<void(std::string_view answer, std::span<float> out)> embed = {};
 };
 
+// A file of responses, or a signature.
 absl::StatusOr<AnswerSamples> ReadAnswerSamples(const std::string& path, const Vocabulary& vocabulary,
                                                 const ReadOptions& options = {}, const AnswerEmbedder& embedder = {});
+
+// The same of records in memory; `name` stands for them in messages, as that of a signature does.
+absl::StatusOr<AnswerSamples> ReadAnswerSamples(std::string_view name, const RecordSource& next, const Vocabulary& vocabulary,
+                                                const ReadOptions& options = {}, const AnswerEmbedder& embedder = {});
+absl::StatusOr<AnswerSamples> AnswerSamplesOf(const Signature& signature, const Vocabulary& vocabulary, const std::string& name);
 
 // Puts the answers of another run of the same model beside those that are there, as further samples.
 void AddRun(AnswerSamples run, AnswerSamples& samples);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -36,6 +37,10 @@ struct SignedEmbeddings {
 
 // One signature a model, over all files.
 absl::StatusOr<SignedEmbeddings> SignEmbeddings(std::span<const std::string> paths, const Embedder& embedder,
+                                                const SignEmbeddingsOptions& options);
+
+// The same of records in memory.
+absl::StatusOr<SignedEmbeddings> SignEmbeddings(std::string_view name, const RecordSource& next, const Embedder& embedder,
                                                 const SignEmbeddingsOptions& options);
 
 }  // namespace stemma

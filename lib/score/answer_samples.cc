@@ -9,7 +9,6 @@
 #include "lib/base/status_macros.h"
 #include "lib/signature/holds_signature.h"
 #include "stemma/response.h"
-#include "stemma/signature.h"
 
 namespace stemma {
 namespace {
@@ -65,23 +64,63 @@ class Collector {
   AnswerSamples samples_;
 };
 
-absl::Status CheckOneSample(const Signature& signature, const std::string& path) {
+absl::Status CheckOneSample(const Signature& signature, const std::string& name) {
   const auto many = std::ranges::find_if(signature.rows(), [](const PromptRow& row) { return row.samples > 1; });
   if (many == signature.rows().end()) return absl::OkStatus();
   return absl::FailedPreconditionError(absl::StrFormat(
       "%s is a signature with %d samples at prompt %s, summed up so that they cannot be told apart; give the responses "
       "that it was made of",
-      path, many->samples, ToHex(many->prompt)));
+      name, many->samples, ToHex(many->prompt)));
 }
 
-absl::StatusOr<AnswerSamples> FromSignature(const Signature& signature, const Vocabulary& vocabulary,
-                                            const std::string& path) {
+absl::Status CheckOneModel(const ResponseSet& responses, std::string_view name) {
+  if (responses.models().size() == 1 && responses.models().front().responses > 0) return absl::OkStatus();
+  if (responses.models().size() < 2) {
+    return absl::InvalidArgumentError(absl::StrFormat("%s holds no usable response", name));
+  }
+  return absl::InvalidArgumentError(absl::StrFormat("%s holds %d models (%s, %s, ...); a side is one model", name,
+                                                    responses.models().size(), responses.models()[0].model,
+                                                    responses.models()[1].model));
+}
+
+// `read` hands all responses to the visitor.
+template <typename Read>
+absl::StatusOr<AnswerSamples> Collect(std::string_view name, const Vocabulary& vocabulary, const AnswerEmbedder& embedder,
+                                      const Read& read) {
+  Collector collector(vocabulary, embedder);
+  STEMMA_ASSIGN_OR_RETURN(const ResponseSet responses,
+                          read([&](const Response& response) { return collector.Add(response); }));
+  STEMMA_RETURN_IF_ERROR(CheckOneModel(responses, name));
+  return collector.Take(responses.models().front());
+}
+
+}  // namespace
+
+absl::StatusOr<AnswerSamples> ReadAnswerSamples(const std::string& path, const Vocabulary& vocabulary,
+                                                const ReadOptions& options, const AnswerEmbedder& embedder) {
+  if (signature::HoldsSignature(path)) {
+    STEMMA_ASSIGN_OR_RETURN(const Signature signature, Signature::Read(path));
+    return AnswerSamplesOf(signature, vocabulary, path);
+  }
+  return Collect(path, vocabulary, embedder, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::Read(std::span(&path, 1), options, visit);
+  });
+}
+
+absl::StatusOr<AnswerSamples> ReadAnswerSamples(std::string_view name, const RecordSource& next, const Vocabulary& vocabulary,
+                                                const ReadOptions& options, const AnswerEmbedder& embedder) {
+  return Collect(name, vocabulary, embedder, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::ReadRecords(name, next, options, visit);
+  });
+}
+
+absl::StatusOr<AnswerSamples> AnswerSamplesOf(const Signature& signature, const Vocabulary& vocabulary, const std::string& name) {
   if (signature.vocabulary_digest() != vocabulary.digest()) {
-    return absl::FailedPreconditionError(absl::StrFormat("%s was signed with vocabulary %s, not with %s", path,
+    return absl::FailedPreconditionError(absl::StrFormat("%s was signed with vocabulary %s, not with %s", name,
                                                          ToHex(signature.vocabulary_digest()),
                                                          ToHex(vocabulary.digest())));
   }
-  STEMMA_RETURN_IF_ERROR(CheckOneSample(signature, path));
+  STEMMA_RETURN_IF_ERROR(CheckOneSample(signature, name));
   AnswerSamples samples{.model = signature.metadata().model,
                         .digests = {signature.digest()},
                         .prompts = {},
@@ -99,33 +138,6 @@ absl::StatusOr<AnswerSamples> FromSignature(const Signature& signature, const Vo
     samples.prompts.push_back({.prompt = row.prompt, .answers = {std::move(answer)}});
   }
   return samples;
-}
-
-absl::Status CheckOneModel(const ResponseSet& responses, const std::string& path) {
-  if (responses.models().size() == 1 && responses.models().front().responses > 0) return absl::OkStatus();
-  if (responses.models().size() < 2) {
-    return absl::InvalidArgumentError(absl::StrFormat("%s holds no usable response", path));
-  }
-  return absl::InvalidArgumentError(absl::StrFormat("%s holds %d models (%s, %s, ...); a side is one model", path,
-                                                    responses.models().size(), responses.models()[0].model,
-                                                    responses.models()[1].model));
-}
-
-}  // namespace
-
-absl::StatusOr<AnswerSamples> ReadAnswerSamples(const std::string& path, const Vocabulary& vocabulary,
-                                                const ReadOptions& options, const AnswerEmbedder& embedder) {
-  if (signature::HoldsSignature(path)) {
-    STEMMA_ASSIGN_OR_RETURN(const Signature signature, Signature::Read(path));
-    return FromSignature(signature, vocabulary, path);
-  }
-  Collector collector(vocabulary, embedder);
-  const std::vector<std::string> paths = {path};
-  STEMMA_ASSIGN_OR_RETURN(
-      const ResponseSet responses,
-      ResponseSet::Read(paths, options, [&](const Response& response) { return collector.Add(response); }));
-  STEMMA_RETURN_IF_ERROR(CheckOneModel(responses, path));
-  return collector.Take(responses.models().front());
 }
 
 void AddRun(AnswerSamples run, AnswerSamples& samples) {

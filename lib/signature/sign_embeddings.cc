@@ -83,20 +83,33 @@ class EmbeddingSigner {
   std::uint64_t left_out_ = 0;
 };
 
-}  // namespace
-
-absl::StatusOr<SignedEmbeddings> SignEmbeddings(std::span<const std::string> paths, const Embedder& embedder,
-                                                const SignEmbeddingsOptions& options) {
+// `read` hands all responses to the visitor.
+template <typename Read>
+absl::StatusOr<SignedEmbeddings> SignAll(const Embedder& embedder, const SignEmbeddingsOptions& options, const Read& read) {
   STEMMA_ASSIGN_OR_RETURN(EmbeddingReducer reducer,
                           EmbeddingReducer::Create(embedder.id(), embedder.dims(), options.embedding));
   EmbeddingSigner signer(embedder, std::move(reducer), options.threads);
   SignedEmbeddings out;
-  STEMMA_ASSIGN_OR_RETURN(out.responses, ResponseSet::Read(paths, options.read, [&](const Response& response) {
-                            return signer.Add(response);
-                          }));
+  STEMMA_ASSIGN_OR_RETURN(out.responses, read([&](const Response& response) { return signer.Add(response); }));
   STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
   out.left_out = signer.left_out();
   return out;
+}
+
+}  // namespace
+
+absl::StatusOr<SignedEmbeddings> SignEmbeddings(std::span<const std::string> paths, const Embedder& embedder,
+                                                const SignEmbeddingsOptions& options) {
+  return SignAll(embedder, options, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::Read(paths, options.read, visit);
+  });
+}
+
+absl::StatusOr<SignedEmbeddings> SignEmbeddings(std::string_view name, const RecordSource& next, const Embedder& embedder,
+                                                const SignEmbeddingsOptions& options) {
+  return SignAll(embedder, options, [&](const ResponseSet::Visitor& visit) {
+    return ResponseSet::ReadRecords(name, next, options.read, visit);
+  });
 }
 
 }  // namespace stemma
