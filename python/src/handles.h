@@ -56,6 +56,10 @@ void BindAudit(nanobind::module_& module);
 void BindScore(nanobind::module_& module);
 void BindEvaluate(nanobind::module_& module);
 void BindCalibration(nanobind::module_& module);
+void BindEmbedder(nanobind::module_& module);
+void BindEmbeddingSignature(nanobind::module_& module);
+void BindSame(nanobind::module_& module);
+void BindMixture(nanobind::module_& module);
 
 // Metadata as the JSON report has them.
 nanobind::dict ToDict(const ModelMetadata& metadata);

@@ -18,4 +18,8 @@ NB_MODULE(_core, module) {
   stemma::python::BindScore(module);
   stemma::python::BindEvaluate(module);
   stemma::python::BindCalibration(module);
+  stemma::python::BindEmbedder(module);
+  stemma::python::BindEmbeddingSignature(module);
+  stemma::python::BindSame(module);
+  stemma::python::BindMixture(module);
 }

@@ -10,8 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stemma.auditing import AuditReport, audit
+from stemma.comparing import SameResult, same
+from stemma.embedding import Embedder, EmbeddingSignature, sign_embeddings
 from stemma.errors import CorruptFileError, IncompatibleError, NotFittedError
 from stemma.evaluation import Evaluation, evaluate
+from stemma.mixing import MixtureReport, mixture
 from stemma.panel import Panel
 from stemma.responses import Responses, read_responses
 from stemma.scoring import Scores, score
@@ -24,20 +27,27 @@ __version__ = "0.1.0"
 __all__ = [
     "AuditReport",
     "CorruptFileError",
+    "Embedder",
+    "EmbeddingSignature",
     "Evaluation",
     "FingerprintTransformer",
     "IncompatibleError",
     "LikelihoodRatioCalibrator",
+    "MixtureReport",
     "NotFittedError",
     "Panel",
     "Responses",
+    "SameResult",
     "Scores",
     "Signature",
     "audit",
     "evaluate",
+    "mixture",
     "read_responses",
+    "same",
     "score",
     "sign",
+    "sign_embeddings",
 ]
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from stemma import _core
 
-__all__ = ["FIELDS", "as_paths", "as_table"]
+__all__ = ["FIELDS", "as_ids", "as_paths", "as_table", "as_texts"]
 
 FIELDS = ("model", "prompt", "prompt_id", "response", "sample", "reasoning", "system", "language")
+# What rows of a user's vectors are of.
+ID_FIELDS = ("model", "prompt", "prompt_id", "prompt_key", "sample")
 # As collections call them, where a table does not use the names above.
 OTHER_NAMES = {"response": "output", "prompt": "instruction", "model": "generator", "reasoning": "reasoning_content"}
 
@@ -28,7 +30,7 @@ def as_paths(data: object) -> list[str] | None:
 
 def as_table(data: Any, fields: Mapping[str, Any], columns: Columns | None) -> _core.TextTable:
     """``data``: a table, or the responses alone; ``fields``: columns beside it, or one value for all rows."""
-    found = _columns_of(data, columns or {})
+    found = _columns_of(data, columns or {}, FIELDS)
     rows = len(next(iter(found.values()))) if found else 0
     for field, value in fields.items():
         if value is not None:
@@ -36,44 +38,55 @@ def as_table(data: Any, fields: Mapping[str, Any], columns: Columns | None) -> _
     return _core.TextTable(found)
 
 
+def as_ids(data: Any, columns: Columns | None) -> dict[str, _core.Column]:
+    """By field, the columns of a table that says what each row of vectors is of."""
+    return _columns_of(data, columns or {}, ID_FIELDS)
+
+
+def as_texts(data: Any) -> _core.Column:
+    return _column([data] if isinstance(data, str) else data, "texts")
+
+
 def _repeated(value: Any, rows: int) -> Any:
     return [value] * rows if isinstance(value, (str, int)) else value
 
 
-def _columns_of(data: Any, columns: Columns) -> dict[str, _core.Column]:
-    unknown = set(columns) - set(FIELDS)
+def _columns_of(data: Any, columns: Columns, fields: Sequence[str]) -> dict[str, _core.Column]:
+    unknown = set(columns) - set(fields)
     if unknown:
-        raise ValueError(f"columns may name {', '.join(FIELDS)}, got {', '.join(sorted(unknown))}")
+        raise ValueError(f"columns may name {', '.join(fields)}, got {', '.join(sorted(unknown))}")
     data = _without_wrapping(data)
     if isinstance(data, Mapping):
-        return {field: _column(data[name], field) for field, name in _names(list(data), columns).items()}
+        return {field: _column(data[name], field) for field, name in _names(list(data), columns, fields).items()}
     if _is_frame_of_pandas(data):
-        return {field: _column(data[name], field) for field, name in _names(list(data.columns), columns).items()}
+        names_of_frame = _names(list(data.columns), columns, fields)
+        return {field: _column(data[name], field) for field, name in names_of_frame.items()}
     if _speaks_arrow(data) and not _is_series_of_pandas(data):
         arrow = _core.Arrow(data)
         if not arrow.names:
             return {"response": arrow.column()}
-        return {field: arrow.column(name) for field, name in _names(arrow.names, columns).items()}
+        return {field: arrow.column(name) for field, name in _names(arrow.names, columns, fields).items()}
     if _is_rows(data):
         rows: list[Mapping[str, Any]] = list(data)
         names = list(dict.fromkeys(name for row in rows for name in row))
         return {
-            field: _column([row.get(name) for row in rows], field) for field, name in _names(names, columns).items()
+            field: _column([row.get(name) for row in rows], field) for field, name in _names(names, columns, fields).items()
         }
     return {"response": _column(data, "response")}
 
 
-def _names(present: Sequence[Any], columns: Columns) -> dict[str, str]:
-    """By field, the table's column."""
+def _names(present: Sequence[Any], columns: Columns, fields: Sequence[str]) -> dict[str, str]:
+    """By field, the table's column. One that ``columns`` gives to a field is no other field's, whatever its name."""
     names: dict[str, str] = {}
-    for field in FIELDS:
+    free = set(present) - set(columns.values())
+    for field in fields:
         if field in columns:
             if columns[field] not in present:
                 raise ValueError(f"the table has no column {columns[field]!r}; it has {', '.join(map(str, present))}")
             names[field] = columns[field]
-        elif field in present:
+        elif field in free:
             names[field] = field
-        elif OTHER_NAMES.get(field) in present:
+        elif OTHER_NAMES.get(field) in free:
             names[field] = OTHER_NAMES[field]
     return names
 

@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from stemma.auditing import AuditReport
+    from stemma.comparing import SameResult
     from stemma.evaluation import Evaluation
+    from stemma.mixing import MixtureReport
     from stemma.scoring import Scores
 
-__all__ = ["cross_entropy", "family_tree", "innocents", "nearest", "tippett"]
+__all__ = ["cross_entropy", "effects", "family_tree", "innocents", "nearest", "shares", "tippett", "unlikeness"]
 
 DARK, MIDDLE, LIGHT = "#000000", "#6b6b6b", "#bdbdbd"
 CLASS_NAMES = {"weights": "shared weights", "distillation": "distillation"}
@@ -143,6 +145,58 @@ def nearest(scores: Scores, by: Any, candidate: str | None, ax: Axes | None = No
     ax.invert_yaxis()
     ax.set(xlabel=f"{by}, standard deviations of unrelated pairs", title=rows[0]["candidate"])
     _tidy(ax)
+    return ax
+
+
+def _intervals(ax: Axes | None, labels: list[str], estimates: list[Any], scale: float = 1) -> Axes:
+    """One estimate a row, the first on top, with its interval where it has one."""
+    ax = _axes(ax, height=0.42 * len(labels) + 1.6)
+    for row, estimate in enumerate(estimates):
+        if estimate["lower"] is not None:
+            limits = [scale * estimate["lower"], scale * estimate["upper"]]
+            ax.plot(limits, [row, row], color=MIDDLE, linewidth=2.0, solid_capstyle="butt")
+        if estimate["value"] is not None:
+            ax.plot([scale * estimate["value"]], [row], marker="o", color=DARK, markersize=6, linestyle="")
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_ylim(len(labels) - 0.5, -0.5)
+    _tidy(ax)
+    return ax
+
+
+def effects(result: SameResult, ax: Axes | None = None) -> Axes:
+    """How far the answers of two sides differ, by statistic."""
+    if result.mode == "stream":
+        raise ValueError("a stream has no effects: it takes prompts one by one")
+    statistics = result.statistics
+    if not statistics:
+        raise ValueError("no statistic changes with how answers are dealt: there is nothing to draw")
+    labels = [f"{statistic.kernel}, {statistic.design}" for statistic in statistics]
+    ax = _intervals(ax, labels, [statistic.effect for statistic in statistics])
+    ax.axvline(0, color=LIGHT, linewidth=1)
+    ax.set(xlabel="effect (0: no common difference)", title=f"{result.a.model} and {result.b.model}: {result.verdict}")
+    return ax
+
+
+def unlikeness(result: SameResult, ax: Axes | None = None) -> Axes:
+    """By how much one side is less like the other than like itself: within the margin where the interval ends left of it."""
+    if result.mode == "stream" or not result.equivalence.sides:
+        raise ValueError("sameness was not tested: that takes several samples a prompt of A, and ten prompts")
+    sides = result.equivalence.sides
+    ax = _intervals(ax, [f"{side.kernel}, to {side.to.upper()}" for side in sides], [side.unlikeness for side in sides])
+    for end in (-result.equivalence.margin, result.equivalence.margin):
+        ax.axvline(end, color=MIDDLE, linewidth=1.2, linestyle="--")
+    ax.set(
+        xlabel="unlikeness (0: a rerun of itself, 1: answers to other prompts); dashed: the margin",
+        title=f"{result.a.model} and {result.b.model}: {result.verdict}",
+    )
+    return ax
+
+
+def shares(report: MixtureReport, ax: Axes | None = None) -> Axes:
+    """Relayed shares, of prompts without copies."""
+    labels = [*(component.maker for component in report.components), "other"]
+    ax = _intervals(ax, labels, [*(component.relayed_share for component in report.components), report.other], scale=100)
+    ax.set(xlim=(-2, 102), xlabel="share of the prompts, per cent", title=f"{report.candidate}: relayed shares")
     return ax
 
 

@@ -44,6 +44,8 @@ CALLS = {
     "read": ("while True: stemma.read_responses({path!r})", 0.5),
     "sign": ("stemma.sign({path!r}, threads=1)", 0.5),
     "audit": ("while True: stemma.audit({demo!r}, panel=panel)", 0.7),
+    "mixture": ("while True: stemma.mixture({demo!r}, panel=panel)", 1.0),
+    "same": ("while True: stemma.same({demo!r}, {other!r})", 1.0),
     "evaluate": ("stemma.evaluate(panel, level=True, splits=2000)", 3.0),
 }
 
@@ -53,7 +55,7 @@ def test_ctrl_c_stops_a_call(which, many, demo):
     """Long before it would end by itself, in good order. The 40 ms between two looks at signals are not timed here: the
     limit only tells a call that stopped from one that did not, on a busy machine, too."""
     call, delay = CALLS[which]
-    program = INTERRUPTED.format(call=call.format(path=str(many), demo=str(demo)), delay=delay)
+    program = INTERRUPTED.format(call=call.format(path=str(many), demo=str(demo), other=str(demo.with_name("claude2-alpaca-13b.stemma"))), delay=delay)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert float(done.stdout) < 3, "it did not stop in time"
@@ -85,6 +87,26 @@ def test_progress_reaches_a_function(many):
     stages, done, totals = zip(*events)
     assert set(stages) == {"reading"}
     assert list(done) == sorted(done) and done[-1] == totals[-1] == os.path.getsize(many)
+
+
+def test_progress_tells_the_stages(demo):
+    """Of calls whose work has several, in their order; `done` never goes back within one."""
+    other = demo.with_name("claude2-alpaca-13b.stemma")
+    for call, stages in (
+        (lambda report: stemma.same(demo, other, draws=999, progress=report), ["dealing answers anew"]),
+        (
+            lambda report: stemma.mixture(demo, draws=40, progress=report),
+            ["comparing with the panel", "comparing the panel's models", "fitting shares", "resampling prompts"],
+        ),
+    ):
+        events = []
+        call(lambda *event: events.append(event))
+        heard = list(dict.fromkeys(stage for stage, _, _ in events))
+        # Listened to every 40 ms: a short stage may pass unheard.
+        assert heard and heard == [stage for stage in stages if stage in heard]
+        for stage in heard:
+            done = [event[1] for event in events if event[0] == stage]
+            assert done == sorted(done)
 
 
 def test_progress_is_shown_by_tqdm(many, capfd):

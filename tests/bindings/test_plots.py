@@ -24,6 +24,23 @@ def scores(demo):
     return stemma.score(demo)
 
 
+@pytest.fixture(scope="module")
+def comparison():
+    """Of made-up answers, several to a prompt on either side."""
+    sides = []
+    for model in ("owl", "wren"):
+        rows = [(prompt, sample) for prompt in range(12) for sample in range(3)]
+        text = [f"The {model if sample else 'bird'} of {prompt} says {(7 * prompt + sample) % 5} and {sample}." for prompt, sample in rows]
+        prompts, samples = zip(*rows)
+        sides.append({"model": [model] * 36, "prompt": [f"What of {p}?" for p in prompts], "sample": list(samples), "response": text})
+    return stemma.same(*sides, draws=99)
+
+
+@pytest.fixture(scope="module")
+def mixture(demo):
+    return stemma.mixture(demo, draws=40)
+
+
 PLOTS = {
     "innocents": lambda request, ax: request("report").plot(ax),
     "innocents of a class": lambda request, ax: request("report").plot(ax, evidence_class="weights"),
@@ -31,6 +48,9 @@ PLOTS = {
     "tippett": lambda request, ax: request("evaluation").plot(ax),
     "ece": lambda request, ax: request("evaluation").plot(ax, kind="ece", evidence_class="distillation"),
     "nearest": lambda request, ax: request("scores").plot(ax),
+    "effects": lambda request, ax: request("comparison").plot(ax),
+    "unlikeness": lambda request, ax: request("comparison").plot(ax, kind="unlikeness"),
+    "shares": lambda request, ax: request("mixture").plot(ax),
 }
 
 
@@ -68,8 +88,19 @@ def test_the_tree_names_each_leaf_once(report):
     assert f"{report.candidate.model} (candidate)" in texts
 
 
-def test_kinds_and_classes_that_are_not_there(report, evaluation):
+def test_intervals_are_those_of_the_results(comparison, mixture):
+    drawn = [(line.get_xdata(), line.get_ydata()) for line in comparison.plot().lines if len(line.get_xdata()) == 2]
+    effects = [statistic.effect for statistic in comparison.statistics]
+    assert [(list(x), list(y)) for x, y in drawn if y[0] == y[1]] == [
+        ([effect.lower, effect.upper], [row, row]) for row, effect in enumerate(effects)
+    ]
+    labels = [text.get_text() for text in mixture.plot().get_yticklabels()]
+    assert labels == [*(component.maker for component in mixture.components), "other"]
+
+
+def test_kinds_and_classes_that_are_not_there(report, evaluation, comparison):
     for wrong in (
+        lambda: comparison.plot(kind="pie"),
         lambda: report.plot(kind="pie"),
         lambda: report.plot(evidence_class="luck"),
         lambda: evaluation.plot(kind="pie"),
