@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 from stemma import _core, _html
 from stemma._data import given_or_shipped
+from stemma._progress import Progress, check_threads, reporting
 from stemma._result import Record, Result
+from stemma.signature import Signature
 
 __all__ = ["Panel", "as_panel"]
 
@@ -31,6 +34,50 @@ class Panel(Result):
         """The panel in a file; without one the shipped panel."""
         found = given_or_shipped(path, "panel.stemma")
         return cls(_core.Panel.open(found), found)
+
+    @classmethod
+    def build(
+        cls,
+        path: Path,
+        signatures: Iterable[Signature],
+        *,
+        vocabulary: Path | None = None,
+        title: str = "",
+        source: str = "",
+        licence: str = "",
+        threads: int = 0,
+        progress: Progress = False,
+    ) -> Panel:
+        """Write a panel of these models to a file, and open it. It is not calibrated: audits give ranks and no verdict.
+
+        path: the file, as ``stemma panel build`` writes it.
+        signatures: one a model, signed with ``metadata`` that say of which organisation, family and group each is.
+        vocabulary: the file that the signatures were made with, in place of the shipped one.
+        title, source, licence: what the panel is called, where the responses are from, terms of what derives from them.
+        """
+        handles = [signature._handle for signature in signatures]
+        known = _core.Vocabulary.read(given_or_shipped(vocabulary, "vocabulary.stemma"))
+        target = os.fspath(path)
+        with reporting(progress) as report:
+            return cls(
+                _core.Panel.build(target, handles, known, title, source, licence, check_threads(threads), report), target
+            )
+
+    def calibrate(
+        self, path: Path, signatures: Iterable[Signature], *, threads: int = 0, progress: Progress = False
+    ) -> Panel:
+        """Write the panel with what turns its scores into likelihood ratios, and open that.
+
+        path: another file, as ``stemma panel calibrate`` writes it of signatures.
+        signatures: those of all its models. Each group is scored by a panel of the others, but words and features stay
+            those that it had a part in choosing; the program chooses them anew where it is given the responses.
+
+        Raises IncompatibleError where a model of the panel has no signature here.
+        """
+        handles = [signature._handle for signature in signatures]
+        target = os.fspath(path)
+        with reporting(progress) as report:
+            return Panel(self._handle.calibrate(target, handles, check_threads(threads), report), target)
 
     def list_models(self) -> tuple[Record, ...]:
         """The panel's models and what is documented of them."""
