@@ -39,7 +39,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     # Types of others, for whose pages no inventory is fetched.
     ("cpp:identifier", r"(std|absl|H|T)(::.*)?"),
-    ("cpp:identifier", r"LlrCalibration"),  # a concept, which Breathe does not show
+    ("cpp:identifier", r"LlrCalibration|Content"),  # a concept and a type that is declared only: Breathe shows neither
     ("c:identifier", r"u?int\d+_t|size_t"),
     ("py:.*", r"stemma\._core\..*|ScoreName"),  # private
     ("py:.*", r"(os|pathlib|collections|typing|numpy|pandas|polars|matplotlib|sklearn)\..*|NDArray|ArrayLike|Axes"),
@@ -103,11 +103,10 @@ def _python_reference():
         yield f"\n## {', '.join(f'`{name}`' for name, _ in names)}\n\n```{{eval-rst}}\n"
         for name, kind in names:
             public = name if name in stemma.__all__ else f"_result.{name}"
-            yield f".. auto{kind}:: stemma.{public}\n" + ("   :members:\n" if kind == "class" else "")
+            yield f".. auto{kind}:: stemma.{public}\n" + ("   :members:\n   :undoc-members:\n" if kind == "class" else "")
         yield "```\n"
 
 
-SECTIONS = "briefdescription detaileddescription innerclass public* func var enum typedef define friend"
 SCHEMAS = {"docs/reference/report-json": "docs/report.schema.json", "docs/reference/same-json": "docs/same.schema.json"}
 HEADERS = _headers_by_folder()
 
@@ -122,7 +121,7 @@ def complete_source(app, docname, source):
     """Headers go onto the page of their folder, schemas onto theirs, and a notebook's place is taken by what running it gave."""
     if docname.startswith("docs/reference/"):
         for header in HEADERS.get(docname.rpartition("/")[2], []):
-            source[0] += f"\n## `stemma/{header}`\n\n```{{doxygenfile}} {header}\n:sections: {SECTIONS}\n```\n"
+            source[0] += f"\n## `stemma/{header}`\n\n```{{doxygenfile}} {header}\n```\n"
     if docname == "docs/reference/python":
         source[0] += "".join(_python_reference())
     if docname in SCHEMAS:
@@ -146,7 +145,12 @@ def list_parameters(app, what, name, obj, options, lines):
             lines.insert(k, "")
 
 
+def leave_out_constructors_of_results(app, what, name, obj, skip, options):
+    return skip or name == "__init__" and obj.__module__ != "stemma.estimators"
+
+
 def setup(app):
+    app.connect("autodoc-skip-member", leave_out_constructors_of_results)
     app.connect("env-before-read-docs", require_pages_of_headers)
     app.connect("source-read", complete_source)
     app.connect("autodoc-process-docstring", list_parameters)

@@ -3,8 +3,8 @@
 
 A block of // lines belongs to the declaration right below it, and to none where an empty line follows; a comment behind
 code belongs to that code; the block that opens the file is the file's own. Words in backticks are code, what Doxygen would
-take for markup stands as it is, and headings such as "Units:" begin a paragraph. The one namespace and the doubled names of
-C's structures are left out, and field names of default values, which Sphinx does not read.
+take for markup stands as it is, and headings such as "Units:" begin a paragraph. What is private is left out, and so are the one
+namespace, the doubled names of C's structures, and field names of default values, which Sphinx does not read.
 """
 
 import itertools
@@ -46,6 +46,7 @@ def block(lines, indent="", opening=""):
 def cxx(source):
     """Each run of // lines, and each comment behind code."""
     source = re.sub(r"^(namespace stemma \{|\}  // namespace stemma)$", "", source, flags=re.MULTILINE)
+    source = re.sub(r"^ private:$.*?(?=^\};$)", "", source, flags=re.MULTILINE | re.DOTALL)
     source = re.sub(r"\{\.\w+ = ", "{", source)
     lines, out, k = source.split("\n"), [], 0
     while k < len(lines):

@@ -100,7 +100,7 @@ def innocents(report: AuditReport, evidence_class: str, ax: Axes | None = None) 
     bars: dict[str, Any] = {"color": LIGHT, "edgecolor": "#ffffff", "label": f"best of each of {len(votes)} groups"}
     counts = ax.hist(votes, bins=_bins([*votes, own]), **bars)[0]
     ax.plot(votes, [-0.35] * len(votes), linestyle="", marker="|", color=MIDDLE, markersize=9)
-    ax.axvline(own, color=DARK, linewidth=2.2)
+    ax.vlines(own, -0.35, 1.15 * max(counts), color=DARK, linewidth=2.2)  # not into the legend
     ax.plot(
         [own], [-0.35], marker="v", color=DARK, markersize=8, linestyle="", label=f"{report.candidate.model}: {own:.2f}"
     )
