@@ -41,7 +41,7 @@ nitpick_ignore_regex = [
     ("cpp:identifier", r"(std|absl|H|T)(::.*)?"),
     ("cpp:identifier", r"LlrCalibration|Content"),  # a concept and a type that is declared only: Breathe shows neither
     ("c:identifier", r"u?int\d+_t|size_t"),
-    ("py:.*", r"stemma\._core\..*|ScoreName"),  # private
+    ("py:.*", r"stemma\._core\..*|ScoreName|Progress|Path|Reduction"),  # private aliases
     ("py:.*", r"(os|pathlib|collections|typing|numpy|pandas|polars|matplotlib|sklearn)\..*|NDArray|ArrayLike|Axes"),
 ]
 

@@ -20,10 +20,11 @@ from stemma.signature import Signature
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    Run = str | _core.Responses | _core.SignedModel
+
 __all__ = ["SameResult", "same"]
 
 Path = str | os.PathLike[str]
-Run = str | _core.Responses | _core.SignedModel
 
 
 class SameResult(Result):
