@@ -302,7 +302,6 @@ absl::StatusOr<SameResult> CompareSamples(std::span<const SharedPrompt> prompts,
   const std::vector<SharedPrompt> sorted = InOrderOfContent(prompts);
   SameResult result;
   result.options = options;
-  result.options.progress = nullptr;
   result.n_prompts = sorted.size();
   for (const SharedPrompt& prompt : sorted) {
     result.samples_a += prompt.a.size();
@@ -317,6 +316,7 @@ absl::StatusOr<SameResult> CompareSamples(std::span<const SharedPrompt> prompts,
         return side.p_value <= options.alpha;
       });
   Decide(result);
+  result.options.progress = nullptr;
   return result;
 }
 

@@ -93,7 +93,7 @@ def test_progress_tells_the_stages(demo):
     """Of calls whose work has several, in their order; `done` never goes back within one."""
     other = demo.with_name("claude2-alpaca-13b.stemma")
     for call, stages in (
-        (lambda report: stemma.same(demo, other, draws=999, progress=report), ["dealing answers anew"]),
+        (lambda report: stemma.same(demo, other, threads=1, progress=report), ["dealing answers anew"]),
         (
             lambda report: stemma.mixture(demo, draws=40, progress=report),
             ["comparing with the panel", "comparing the panel's models", "fitting shares", "resampling prompts"],

@@ -92,7 +92,7 @@ def test_intervals_are_those_of_the_results(comparison, mixture):
     drawn = [(line.get_xdata(), line.get_ydata()) for line in comparison.plot().lines if len(line.get_xdata()) == 2]
     effects = [statistic.effect for statistic in comparison.statistics]
     assert [(list(x), list(y)) for x, y in drawn if y[0] == y[1]] == [
-        ([effect.lower, effect.upper], [row, row]) for row, effect in enumerate(effects)
+        ([effect.lower, effect.upper], [row, row]) for row, effect in enumerate(effects) if effect.lower is not None
     ]
     labels = [text.get_text() for text in mixture.plot().get_yticklabels()]
     assert labels == [*(component.maker for component in mixture.components), "other"]
