@@ -3,7 +3,7 @@
 // Two classes, never pooled: shared weights (a fine-tune, merge or restyle), and distillation through outputs. A panel that
 // is not calibrated gives ranks and no likelihood ratios, and no verdict but `insufficient_evidence`.
 // Errors: those of Scorer; kNotFound for a declared reference that the panel does not have; kInvalidArgument for a prior
-// outside (0, 1).
+// outside (0, 1); kCancelled (progress said stop).
 // Determinism: the same result for any number of threads and any order of responses.
 #ifndef STEMMA_AUDIT_H_
 #define STEMMA_AUDIT_H_
@@ -25,6 +25,7 @@
 #include "stemma/likelihood_ratio.h"
 #include "stemma/lineage.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 #include "stemma/propositions.h"
 #include "stemma/rank_p.h"
 #include "stemma/score.h"
@@ -115,6 +116,7 @@ struct AuditOptions {
   bool family_tree = false;  // build one, too: it takes as long as the rest
   std::uint64_t seed = 1;
   ScoreOptions score;
+  Progress progress = {};  // not kept by the report
 };
 
 struct AuditReport {

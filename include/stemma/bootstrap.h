@@ -6,7 +6,7 @@
 // (fewer are left out), and for BCa where no draw lies on one side of the value; without one of them where it lies
 // beyond all draws.
 // Errors: kInvalidArgument for fewer than 2 units, a level outside (0, 1), too few draws to hold both limits, or a
-// statistic that is not finite on the observed units.
+// statistic that is not finite on the observed units; kCancelled (progress said stop).
 // Determinism: the same result for any number of threads; each draw has a random stream of its own.
 // Complexity: `draws` calls of the statistic; for BCa n more, for two levels three times `draws`.
 // Source: Efron 1987, "Better bootstrap confidence intervals"; for two levels see below.
@@ -22,6 +22,7 @@
 
 #include "absl/status/statusor.h"
 #include "stemma/estimate.h"
+#include "stemma/progress.h"
 
 namespace stemma {
 
@@ -30,6 +31,7 @@ struct BootstrapOptions {
   double level = 0.95;
   std::uint64_t seed = 1;
   int threads = 1;
+  Progress progress = {};  // draws
 };
 
 // How often each unit is in a draw.

@@ -6,7 +6,8 @@
 // whose makers disclose what they were made from, since undisclosed data may well be a reference's outputs. Calibration
 // is that of all pairs in both, as an audit's is.
 // Units: shares in [0, 1]; Cllr in bits; LRs log10. NaN where the panel has nothing to compute a figure from.
-// Errors: kFailedPrecondition for a panel that is not calibrated; kInvalidArgument for fewer than 39 draws.
+// Errors: kFailedPrecondition for a panel that is not calibrated; kInvalidArgument for fewer than 39 draws;
+// kCancelled (progress said stop).
 // Determinism: the same for any number of threads.
 // Source: Brümmer and du Preez 2006 (Cllr); Morrison et al. 2021, "Consensus on validation of forensic voice
 // comparison"; the anchored, matched and interaction figures compare a true pair with unrelated candidates on the same
@@ -26,6 +27,7 @@
 #include "stemma/labelled_sample.h"
 #include "stemma/lr_bounds.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 
 namespace stemma {
 
@@ -104,6 +106,7 @@ struct EvaluateOptions {
   std::size_t draws = 999;
   std::uint64_t seed = 1;
   int threads = 0;  // 0: as many as the machine has
+  Progress progress = {};
 };
 
 // One evaluation a class; a class without documented pairs is left out.

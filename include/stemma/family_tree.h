@@ -20,7 +20,7 @@
 // as scores leave them out.
 // Errors: kFailedPrecondition for fewer than `kMinPrompts` shared prompts, fewer than three leaves, or a panel too
 // small to centre by; kInvalidArgument for scores of another panel, no draw or fewer than two nearest models;
-// kDataLoss.
+// kDataLoss; kCancelled (progress said stop).
 // Determinism: the same bits for any number of threads and order of responses; equally near models in the panel's
 // order.
 // Complexity: reads the panel's index once at the shared prompts, and at the others to know the panel without them, or
@@ -38,6 +38,7 @@
 
 #include "absl/status/statusor.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 #include "stemma/score.h"
 #include "stemma/signature.h"
 
@@ -48,6 +49,7 @@ struct FamilyTreeOptions {
   std::size_t draws = 199;
   std::uint64_t seed = 1;
   int threads = 0;  // 0: as many as the machine has
+  Progress progress = {};
 };
 
 enum class FamilyNodeKind : std::uint8_t {

@@ -14,6 +14,7 @@
 #include "lib/audit/prompt_findings.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "stemma/multiple_testing.h"
 #include "stemma/panel_check.h"
@@ -91,7 +92,7 @@ class Auditor {
   }
 
   absl::StatusOr<PromptFindings> FindByPrompt(std::size_t subject) const {
-    return audit::FindByPrompt(panel_, signature_, subject, CohortOf(subject), options_.score.threads);
+    return audit::FindByPrompt(panel_, signature_, subject, CohortOf(subject), options_.score.threads, options_.progress);
   }
 
   std::vector<CopyFinding> Copies() const {
@@ -229,7 +230,9 @@ class Auditor {
     std::vector<std::pair<const std::size_t, std::vector<ReferenceFinding*>>*> entries;
     for (auto& entry : by_group) entries.push_back(&entry);
     const audit::LrFinder finder(panel_, candidate_, *resampled_, options_);
+    base::Steps steps(options_.progress, "computing likelihood ratios", entries.size());
     return base::ParallelFor(entries.size(), options_.score.threads, [&](std::size_t k) {
+      STEMMA_RETURN_IF_ERROR(steps.Next());
       const auto& [group, members] = *entries[k];
       const absl::StatusOr<audit::LrModel> model = calibration->Without(candidate_.group, group);
       // Too few pairs are left: there is no likelihood ratio on this group's references.
@@ -416,7 +419,8 @@ absl::Status AddPromptFindings(const Auditor& auditor, AuditReport& report) {
 
 absl::Status AddFamilyTree(const Panel& panel, const Signature& candidate, const CandidateScores& scores,
                            const AuditOptions& options, AuditReport& report) {
-  auto tree = BuildFamilyTree(panel, candidate, scores, {.seed = options.seed, .threads = options.score.threads});
+  auto tree = BuildFamilyTree(panel, candidate, scores,
+                              {.seed = options.seed, .threads = options.score.threads, .progress = options.progress});
   // Too few prompts or models for a tree are no reason to have no report.
   if (absl::IsFailedPrecondition(tree.status())) return absl::OkStatus();
   STEMMA_ASSIGN_OR_RETURN(report.family_tree, std::move(tree));
@@ -450,20 +454,25 @@ const ReferenceFinding* SubjectOf(const ClassFinding& finding) {
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                                   const ResponseSet* inputs) {
   STEMMA_RETURN_IF_ERROR(Check(panel, options));
+  base::Steps steps(options.progress, "comparing with the panel", 3);
+  STEMMA_RETURN_IF_ERROR(steps.Next());
   STEMMA_ASSIGN_OR_RETURN(const Scorer scorer, Scorer::Create(panel, options.score));
   CandidateScores scores;
   std::optional<audit::ResampledScores> resampled;
   if (IsCalibrated(panel, options.score)) {
     STEMMA_ASSIGN_OR_RETURN(ScoreVariants variants, scorer.Vary(candidate));
     scores = variants.candidate();
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     if (scores.shared_prompts > 0) resampled.emplace(std::move(variants), panel.groups().size(), options.score.threads);
   } else {
     STEMMA_ASSIGN_OR_RETURN(scores, scorer.Score(candidate));
   }
+  STEMMA_RETURN_IF_ERROR(steps.Next());
   STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
   const Auditor auditor(panel, candidate, scores, panel_scores, resampled ? &*resampled : nullptr, options);
   AuditReport report;
   report.options = options;
+  report.options.progress = nullptr;
   report.candidate = scores.candidate;
   report.input = FactsOf(panel, candidate, inputs);
   report.candidate_digest = candidate.digest();

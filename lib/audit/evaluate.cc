@@ -19,6 +19,7 @@
 #include "lib/audit/pair_weights.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "stemma/bootstrap.h"
 #include "stemma/error_rate_bound.h"
@@ -51,12 +52,12 @@ std::vector<bool> DisclosedModels(const Panel& panel) {
 class Evaluator {
  public:
   Evaluator(const Panel& panel, const audit::ClassCalibration& calibration, EvidenceClass evidence_class,
-            const EvaluateOptions& options)
+            const EvaluateOptions& options, Progress progress)
       : panel_(panel),
         calibration_(calibration),
         evidence_class_(evidence_class),
         options_(options),
-        bootstrap_({.draws = options.draws, .seed = options.seed, .threads = options.threads}),
+        bootstrap_({.draws = options.draws, .seed = options.seed, .threads = options.threads, .progress = std::move(progress)}),
         disclosed_(DisclosedModels(panel)) {}
 
   absl::StatusOr<ClassEvaluation> Run() {
@@ -85,7 +86,9 @@ class Evaluator {
     }
     std::vector<std::pair<const Groups, std::optional<audit::LrModel>>*> entries;
     for (auto& entry : models) entries.push_back(&entry);
+    base::Steps steps(bootstrap_.progress, "calibrating without the pairs' groups", entries.size());
     STEMMA_RETURN_IF_ERROR(base::ParallelFor(entries.size(), options_.threads, [&](std::size_t k) {
+      STEMMA_RETURN_IF_ERROR(steps.Next());
       auto model = calibration_.Without(entries[k]->first.first, entries[k]->first.second);
       if (absl::IsFailedPrecondition(model.status())) return absl::OkStatus();
       STEMMA_ASSIGN_OR_RETURN(entries[k]->second, std::move(model));
@@ -271,10 +274,17 @@ absl::StatusOr<std::vector<ClassEvaluation>> Evaluate(const Panel& panel, const 
     return absl::FailedPreconditionError("the panel is not calibrated; see stemma panel calibrate --help");
   }
   std::vector<ClassEvaluation> evaluations;
+  std::size_t judged = 0;
+  // Of the classes' many loops only the cancelling goes inwards.
+  Progress progress;
+  if (options.progress) {
+    progress = [&](const ProgressEvent&) { return options.progress({"judging the panel", judged, kEvidenceClasses.size()}); };
+  }
   for (const EvidenceClass evidence_class : kEvidenceClasses) {
     const std::optional<audit::ClassCalibration> calibration = audit::ClassCalibration::Of(panel, evidence_class);
     if (!calibration) continue;
-    STEMMA_ASSIGN_OR_RETURN(evaluations.emplace_back(), Evaluator(panel, *calibration, evidence_class, options).Run());
+    STEMMA_ASSIGN_OR_RETURN(evaluations.emplace_back(), Evaluator(panel, *calibration, evidence_class, options, progress).Run());
+    ++judged;
   }
   return evaluations;
 }

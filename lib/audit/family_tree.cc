@@ -13,6 +13,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/score/centring.h"
@@ -112,10 +113,12 @@ class BlockSums {
  public:
   static absl::StatusOr<BlockSums> Read(const Panel& panel, const Signature& signature,
                                         std::span<const std::size_t> prompts, std::span<const Leaf> leaves,
-                                        int threads) {
+                                        const FamilyTreeOptions& options) {
     BlockSums sums(panel, leaves);
     sums.blocks_.resize(std::min(prompts.size(), FamilyTree::kMaxBlocks));
-    STEMMA_RETURN_IF_ERROR(base::ParallelFor(sums.blocks_.size(), threads, [&](std::size_t block) {
+    base::Steps steps(options.progress, "building the family tree", sums.blocks_.size());
+    STEMMA_RETURN_IF_ERROR(base::ParallelFor(sums.blocks_.size(), options.threads, [&](std::size_t block) {
+      STEMMA_RETURN_IF_ERROR(steps.Next());
       sums.blocks_[block].resize(sums.rows_ * sums.models_);
       for (std::size_t k = block; k < prompts.size(); k += sums.blocks_.size()) {
         STEMMA_RETURN_IF_ERROR(sums.AddPrompt(panel, signature, prompts[k], leaves, sums.blocks_[block]));
@@ -254,7 +257,9 @@ class TreeMaker {
 
 absl::StatusOr<std::vector<DistanceTree>> Drawn(const TreeMaker& maker, const FamilyTreeOptions& options) {
   std::vector<DistanceTree> trees(options.draws);
+  base::Steps steps(options.progress, "resampling the family tree", options.draws);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(options.draws, options.threads, [&](std::size_t draw) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     STEMMA_ASSIGN_OR_RETURN(trees[draw], maker.Draw(options.seed, draw));
     return absl::OkStatus();
   }));
@@ -322,7 +327,7 @@ absl::StatusOr<FamilyTree> BuildFamilyTree(const Panel& panel, const Signature& 
         "%s: the panel has fewer than %d groups to compare with at the %d shared prompts, or they do not differ",
         scores.candidate.model, Scorer::kMinGroups, prompts.size()));
   }
-  STEMMA_ASSIGN_OR_RETURN(BlockSums sums, BlockSums::Read(panel, signature, prompts, leaves, options.threads));
+  STEMMA_ASSIGN_OR_RETURN(BlockSums sums, BlockSums::Read(panel, signature, prompts, leaves, options));
   const TreeMaker maker(panel, scores, leaves, std::move(sums), std::move(*centring));
   STEMMA_ASSIGN_OR_RETURN(const DistanceTree tree, maker.Observed());
   STEMMA_ASSIGN_OR_RETURN(const std::vector<DistanceTree> drawn, Drawn(maker, options));

@@ -1,12 +1,10 @@
 #include "stemma/level_test.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -18,6 +16,7 @@
 #include "lib/audit/split_scores.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "lib/score/fusion.h"
 #include "stemma/lineage.h"
@@ -153,20 +152,9 @@ class LevelTester {
   absl::Status AddHalves(audit::LevelTally& tally) const {
     constexpr std::size_t kLanes = audit::SplitPanels::kLanes;
     const std::size_t passes = (options_.splits + kLanes - 1) / kLanes;
-    const auto caller = std::this_thread::get_id();
     const std::size_t prompts = panel_.prompts().size();
-    std::atomic<std::size_t> done = 0;
-    std::atomic<bool> cancelled = false;
     std::mutex mutex;
-    // Only the thread that made the call may report.
-    const auto step = [&] {
-      const std::size_t now = done++;
-      if (options_.progress && std::this_thread::get_id() == caller &&
-          !options_.progress({"scoring halves of the panel by each other", now, passes * prompts})) {
-        cancelled = true;
-      }
-      return cancelled ? absl::CancelledError("the level test was cancelled") : absl::OkStatus();
-    };
+    base::Steps steps(options_.progress, "scoring halves of the panel by each other", passes * prompts);
     return base::ParallelFor(passes, options_.score.threads, [&](std::size_t pass) {
       std::vector<std::vector<bool>> in_reference;
       for (std::size_t s = pass * kLanes; s < std::min((pass + 1) * kLanes, options_.splits); ++s) {
@@ -174,7 +162,7 @@ class LevelTester {
       }
       audit::SplitPanels panels(panel_, in_reference);
       for (std::size_t p = 0; p < prompts; ++p) {
-        STEMMA_RETURN_IF_ERROR(step());
+        STEMMA_RETURN_IF_ERROR(steps.Next());
         STEMMA_RETURN_IF_ERROR(panels.Add(p));
         if (!std::ranges::binary_search(out_.prompt_counts, p + 1)) continue;
         for (std::size_t lane = 0; lane < in_reference.size(); ++lane) {

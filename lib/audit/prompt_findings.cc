@@ -9,6 +9,7 @@
 
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/panel/panel_sums.h"
 
 namespace stemma::audit {
@@ -157,10 +158,12 @@ void KeepStrongest(std::vector<PromptFinding> findings, PromptFindings& out) {
 }  // namespace
 
 absl::StatusOr<PromptFindings> FindByPrompt(const Panel& panel, const Signature& candidate, std::size_t reference,
-                                            const PromptCohort& cohort, int threads) {
+                                            const PromptCohort& cohort, int threads, const Progress& progress) {
   const std::span<const PromptRow> rows = candidate.rows();
   std::vector<std::vector<double>> excesses(rows.size());
+  base::Steps steps(progress, "looking at single prompts", rows.size());
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(rows.size(), threads, [&](std::size_t k) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     const std::optional<std::size_t> prompt = panel.FindPrompt(rows[k].prompt);
     if (!prompt || !panel.Answered(*prompt, reference)) return absl::OkStatus();
     PromptIndex index;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "stemma/exculpation.h"
 #include "stemma/panel.h"
+#include "stemma/progress.h"
 #include "stemma/signature.h"
 
 namespace stemma::audit {
@@ -24,7 +25,7 @@ struct PromptCohort {
 // typical of both at that prompt, as the score has it over all prompts; and the same for each unrelated model.
 // Complexity: linear in the postings of the shared prompts.
 absl::StatusOr<PromptFindings> FindByPrompt(const Panel& panel, const Signature& candidate, std::size_t reference,
-                                            const PromptCohort& cohort, int threads);
+                                            const PromptCohort& cohort, int threads, const Progress& progress);
 
 }  // namespace stemma::audit
 

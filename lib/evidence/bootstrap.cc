@@ -12,6 +12,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/random.h"
 #include "lib/base/status_macros.h"
+#include "lib/base/steps.h"
 #include "lib/base/sum.h"
 #include "lib/evidence/beta.h"
 #include "lib/evidence/normal.h"
@@ -23,6 +24,7 @@ using evidence::NormalCdf;
 using evidence::NormalQuantile;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr char kStage[] = "resampling";
 
 absl::Status CheckUnits(std::size_t units, std::string_view unit) {
   if (units >= 2) return absl::OkStatus();
@@ -104,7 +106,9 @@ absl::StatusOr<Draws> Draw(std::size_t units, std::string_view unit, const Stati
   draws.value = statistic(Once(units));
   STEMMA_RETURN_IF_ERROR(CheckValue(draws.value));
   draws.sorted.resize(options.draws);
+  base::Steps steps(options.progress, kStage, options.draws);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(options.draws, options.threads, [&](std::size_t draw) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     base::Random random(options.seed, draw);
     draws.sorted[draw] = statistic(Resample(units, random));
     return absl::OkStatus();
@@ -181,7 +185,9 @@ absl::StatusOr<std::vector<TwoLevelDraws>> DrawTwoLevels(std::size_t groups, std
   }
   const std::vector<std::uint32_t> every_group = Once(groups);
   const std::vector<std::uint32_t> every_prompt = Once(prompts);
+  base::Steps steps(options.progress, kStage, options.draws);
   STEMMA_RETURN_IF_ERROR(base::ParallelFor(options.draws, options.threads, [&](std::size_t draw) {
+    STEMMA_RETURN_IF_ERROR(steps.Next());
     // Streams of their own: statistics over the same prompts meet the same draws of them, however many groups each has.
     base::Random group_random(options.seed, 2 * draw);
     base::Random prompt_random(options.seed, 2 * draw + 1);

@@ -32,8 +32,10 @@ Renderings RunAudit(const Panel& panel, const SignedModel& candidate, std::vecto
   options.alpha = alpha;
   options.family_tree = true;  // as in every JSON that the program writes
   options.score.threads = threads;
-  return Interruptible<Renderings>(report, [panel, candidate, options](const Progress&) -> absl::StatusOr<Renderings> {
-    STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, *candidate.signature, options, candidate.inputs.get()));
+  return Interruptible<Renderings>(report, [panel, candidate, options](const Progress& progress) -> absl::StatusOr<Renderings> {
+    AuditOptions with_progress = options;
+    with_progress.progress = progress;
+    STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, *candidate.signature, with_progress, candidate.inputs.get()));
     return Renderings{AuditToJson(panel, audit), AuditToHtml(panel, audit), AuditToText(panel, audit), AuditToMarkdown(panel, audit)};
   });
 }

@@ -41,6 +41,7 @@ Renderings RunEvaluation(const Panel& panel, bool level, std::size_t splits, int
   return Interruptible<Renderings>(report, [panel, level, splits, threads](const Progress& progress) -> absl::StatusOr<Renderings> {
     EvaluateOptions options;
     options.threads = threads;
+    options.progress = progress;
     STEMMA_ASSIGN_OR_RETURN(const std::vector<ClassEvaluation> classes, Evaluate(panel, options));
     std::optional<LevelTest> tested;
     if (level) {

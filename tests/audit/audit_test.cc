@@ -218,6 +218,28 @@ TEST(Audit, RefusesUnknownReferences) {
   EXPECT_EQ(status.message(), "the panel has no model \"dodo\"; `stemma panel info` lists the 8 that it has");
 }
 
+// Wherever it is: each stage asks whether to go on, and a report does not hold on to whom it asked.
+TEST(Audit, StopsWhereItIsToldTo) {
+  const AuditCase made = MadeAudit(10, 8, 12);
+  const Panel panel = PanelOf(made);
+  const Signature candidate = CandidateOf(made);
+  std::size_t asked = 0, last = 0;
+  AuditOptions options;
+  options.family_tree = true;
+  options.score.threads = 1;
+  options.progress = [&](const ProgressEvent&) { return ++asked != last; };
+  const auto report = Audit(panel, candidate, options);
+  ASSERT_TRUE(report.ok());
+  EXPECT_FALSE(report->options.progress);
+  const std::size_t steps = asked;
+  ASSERT_GT(steps, 10U);
+  for (last = 1; last <= steps; ++last) {
+    asked = 0;
+    EXPECT_EQ(Audit(panel, candidate, options).status().code(), absl::StatusCode::kCancelled) << "step " << last;
+    EXPECT_EQ(asked, last);
+  }
+}
+
 // A copied answer says that it was copied; it must not make the rest look alike.
 TEST(Audit, FindsCopiesAndLeavesThemOut) {
   AuditCase made = MadeAudit(11);

@@ -27,6 +27,20 @@ TEST(Evaluate, RefusesAPanelThatIsNotCalibrated) {
   EXPECT_EQ(Evaluate(panel).status().message(), "the panel is not calibrated; see stemma panel calibrate --help");
 }
 
+TEST(Evaluate, StopsWhereItIsToldTo) {
+  const Panel panel = MadeCalibratedPanel(1);
+  std::size_t asked = 0;
+  for (const std::size_t last : {1U, 60U, 500U}) {
+    asked = 0;
+    const Progress progress = [&](const ProgressEvent& event) {
+      EXPECT_EQ(event.stage, "judging the panel");
+      return ++asked != last;
+    };
+    EXPECT_EQ(Evaluate(panel, {.draws = 99, .threads = 1, .progress = progress}).status().code(), absl::StatusCode::kCancelled);
+    EXPECT_EQ(asked, last);
+  }
+}
+
 TEST(Evaluate, CountsPairsGroupsAndReferences) {
   const std::vector<ClassEvaluation> evaluations = RunEvaluate(MadeCalibratedPanel(1));
   ASSERT_EQ(evaluations.size(), 2U);

@@ -286,6 +286,19 @@ TEST(Bootstrap, ParallelDrawsAreTheSameForAnyNumberOfThreads) {
   }
 }
 
+TEST(Bootstrap, StopsWhereItIsToldTo) {
+  std::size_t asked = 0;
+  const BootstrapOptions options = {.draws = 99, .progress = [&](const ProgressEvent& event) {
+                                      EXPECT_EQ(event.total, 99U);
+                                      return ++asked != 50;
+                                    }};
+  EXPECT_EQ(PercentileInterval(8, "pairs", Mean(kDifferences), options).status(), absl::CancelledError("stopped while resampling"));
+  EXPECT_EQ(asked, 50U);
+  asked = 0;
+  const TwoLevelStatistic statistic = [](Multiplicities, Multiplicities) { return 0.0; };
+  EXPECT_EQ(TwoLevelInterval(4, 4, statistic, options).status(), absl::CancelledError("stopped while resampling"));
+}
+
 TEST(Bootstrap, RefusesWhatCannotBeResampled) {
   const Statistic mean = Mean(kDifferences);
   EXPECT_EQ(BcaInterval(1, "groups", mean).status().message(), "a bootstrap needs at least 2 groups, got 1");

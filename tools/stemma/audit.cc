@@ -122,6 +122,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   options.alpha = flags.alpha;
   options.family_tree = !flags.json.empty() || !flags.html.empty();
   options.score.threads = globals.threads;
+  options.progress = ProgressOnTerminal(globals);
   STEMMA_ASSIGN_OR_RETURN(const AuditReport report, Audit(panel, inputs.signatures.front(), options, &inputs.responses));
   if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteJson(flags, globals, panel_path, inputs, panel, report));
   if (!flags.html.empty()) STEMMA_RETURN_IF_ERROR(WriteHtml(flags, globals, sign_options, inputs, panel, report));

@@ -34,7 +34,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::string path, GivenOrShipped(flags.panel, "panel.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(path));
   STEMMA_ASSIGN_OR_RETURN(const std::vector<ClassEvaluation> evaluations,
-                          Evaluate(panel, {.threads = globals.threads}));
+                          Evaluate(panel, {.threads = globals.threads, .progress = ProgressOnTerminal(globals)}));
   std::optional<LevelTest> level;
   if (flags.level) {
     STEMMA_ASSIGN_OR_RETURN(level, Level(panel, flags, globals));

@@ -56,6 +56,7 @@ absl::StatusOr<std::optional<ReportDifference>> Rederive(const Flags& flags, con
   if (auto difference = FirstInputDifference(report, panel, candidate)) return difference;
   AuditOptions options = report.options();
   options.score.threads = globals.threads;
+  options.progress = ProgressOnTerminal(globals);
   STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, candidate, options, &inputs.responses));
   STEMMA_ASSIGN_OR_RETURN(const StoredReport anew,
                           StoredReport::Parse(AuditToJson(panel, audit), "the report derived anew"));
