@@ -2,8 +2,8 @@
 //
 // Two classes, never pooled: shared weights (a fine-tune, merge or restyle), and distillation through outputs. A panel that
 // is not calibrated gives ranks and no likelihood ratios, and no verdict but `insufficient_evidence`.
-// Errors: those of Scorer; kNotFound for a declared reference that the panel does not have; kInvalidArgument for a prior
-// outside (0, 1); kCancelled (progress said stop).
+// Errors: those of Scorer and ScoreEmbeddings; kNotFound for a declared reference that the panel does not have;
+// kInvalidArgument for a prior outside (0, 1); kCancelled (progress said stop).
 // Determinism: the same result for any number of threads and any order of responses.
 #ifndef STEMMA_AUDIT_H_
 #define STEMMA_AUDIT_H_
@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "stemma/embedding_panel.h"
+#include "stemma/embedding_signature.h"
 #include "stemma/evidence_class.h"
 #include "stemma/exculpation.h"
 #include "stemma/family_tree.h"
@@ -102,6 +104,33 @@ struct UnpairedFinding {
   RankP search;
 };
 
+// One reference by embeddings.
+struct EmbeddingReference {
+  std::size_t model = 0;        // in the panel
+  double cosine = 0;            // mean, centred by prompt
+  double score = 0;             // the same in standard deviations of unrelated pairs
+  std::uint32_t n_prompts = 0;
+  double ngrams = std::numeric_limits<double>::quiet_NaN();  // the score of n-grams alone
+};
+
+// What embeddings of the answers say. They enter no likelihood ratio and no verdict: see docs/fusion.md.
+struct EmbeddingFinding {
+  EmbeddingSpace space;
+  Hash128 panel_digest;      // of the panel's embeddings
+  Hash128 signature_digest;  // of the candidate's
+  std::size_t dims = 0;      // that were compared
+  std::uint64_t vectors = 0;
+  std::size_t prompts = 0;
+  std::size_t shared_prompts = 0;
+  std::vector<EmbeddingReference> references;  // the nearest first; none where there are too few prompts or groups
+  RankP search;                                // of the nearest's score over all references
+  std::optional<std::size_t> nearest_by_ngrams;
+  Kinship to_nearest_by_ngrams = Kinship::kUnrelated;  // of the nearest, as documented
+
+  // Whether both have the same nearest reference. Precondition: there are references.
+  bool AgreesWithNgrams() const { return references.front().model == nearest_by_ngrams; }
+};
+
 struct CopyFinding {
   std::size_t model = 0;
   std::uint32_t prompts = 0;  // at which an answer is a copy
@@ -134,12 +163,20 @@ struct AuditReport {
   const ClassFinding& headline_finding() const { return classes[static_cast<std::size_t>(headline)]; }
   std::optional<FamilyTree> family_tree;  // where it was asked for and there are prompts enough
   std::optional<UnpairedFinding> unpaired;  // where fewer than `kMinPairedPrompts` prompts are shared
+  std::optional<EmbeddingFinding> embeddings;  // where they were given
   std::vector<Remark> warnings;
 };
 
-// `inputs` may be null; where given, what was skipped while reading is told among the warnings.
+// The panel's embeddings, and those of the candidate's responses.
+struct AuditEmbeddings {
+  const EmbeddingPanel& panel;
+  const EmbeddingSignature& candidate;
+};
+
+// `inputs` may be null; where given, what was skipped while reading is told among the warnings. So may `embeddings`, whose
+// finding is the only thing in a report that depends on them.
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
-                                  const ResponseSet* inputs = nullptr);
+                                  const ResponseSet* inputs = nullptr, const AuditEmbeddings* embeddings = nullptr);
 
 }  // namespace stemma
 

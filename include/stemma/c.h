@@ -131,8 +131,8 @@ typedef struct stemma_audit_options {
   int32_t reserved;               /* 0 */
 } stemma_audit_options;
 
-/* The report of one candidate: the bytes that `stemma audit --json - --no-provenance` writes of the same candidate,
- * panel and options, with a 0 behind them. `size` counts them without it, and may be NULL. Freed by stemma_string_free.
+/* The report of one candidate: the bytes that `stemma audit --json - --no-provenance --no-embeddings` writes of the same
+ * candidate, panel and options, with a 0 behind them. `size` counts them without it, and may be NULL. Freed by stemma_string_free.
  * A verdict stands in canonical.headline. It is about likeness: see the limitations that each report lists. */
 STEMMA_API stemma_status stemma_audit_json(const stemma_panel* panel, const stemma_signature* candidate,
                                            const stemma_audit_options* options, char** json, size_t* size);

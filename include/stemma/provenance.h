@@ -5,6 +5,7 @@
 #define STEMMA_PROVENANCE_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ namespace stemma {
 // A file that was read.
 struct FileProvenance {
   std::string path;         // as given
-  std::string format;       // "JSON Lines", "AlpacaEval", "chat", "mixed", "signature", "panel"
+  std::string format;       // "JSON Lines", "AlpacaEval", "chat", "mixed", "signature", "embedding signature", "panel",
+                            // "embedding panel"
   std::string compression;  // "none", "gzip", "zstd"
   std::uint64_t bytes = 0;  // as stored
   Hash128 digest;           // of these
@@ -35,6 +37,7 @@ struct Provenance {
   int threads = 0;   // as asked for; 0: as many as the machine has
   std::string time;  // UTC, "2025-11-25T02:41:48Z"
   FileProvenance panel;
+  std::optional<FileProvenance> embedding_panel;  // where embeddings were measured
   std::vector<FileProvenance> inputs;
   std::vector<BadRecord> bad_records;  // the first of those that were left out
 };

@@ -27,9 +27,10 @@ struct ReportDifference {
 // order of the report. Nothing where the canonical bytes are the same.
 std::optional<ReportDifference> FirstDifference(const StoredReport& before, const StoredReport& after);
 
-// The first digest that differs between a report and what would be audited now: in time to save the audit.
-std::optional<ReportDifference> FirstInputDifference(const StoredReport& report, const Panel& panel,
-                                                     const Signature& candidate);
+// The first digest that differs between a report and what would be audited now: in time to save the audit. `embeddings` as
+// for `Audit`.
+std::optional<ReportDifference> FirstInputDifference(const StoredReport& report, const Panel& panel, const Signature& candidate,
+                                                     const AuditEmbeddings* embeddings = nullptr);
 
 // In words, the weightiest first; empty where the reports say the same. Ids stay the same from version to version.
 //

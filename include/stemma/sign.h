@@ -6,12 +6,15 @@
 #ifndef STEMMA_SIGN_H_
 #define STEMMA_SIGN_H_
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "stemma/embedder.h"
+#include "stemma/embedding_signature.h"
 #include "stemma/metadata.h"
 #include "stemma/response_set.h"
 #include "stemma/signature.h"
@@ -19,15 +22,23 @@
 
 namespace stemma {
 
+// Embedding signatures beside the others, of the same pass over the responses.
+struct EmbedOptions {
+  Embedder embedder;
+  EmbeddingOptions embedding = {.reduction = EmbeddingReduction::kLeading};
+};
+
 struct SignOptions {
   ReadOptions read;
   MetadataTable metadata;
+  std::optional<EmbedOptions> embed;
   int threads = 0;  // 0: as many as the machine has
 };
 
 struct SignedInputs {
   ResponseSet responses;              // what was read of files that hold responses
   std::vector<Signature> signatures;  // sorted by model
+  std::vector<EmbeddingSignature> embeddings;  // of responses, where they were asked for; sorted by model
 };
 
 // One signature a model, over all files.

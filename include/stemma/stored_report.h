@@ -38,9 +38,13 @@ class StoredReport {
   // Malformed records were left out.
   bool skipped_bad_records() const;
 
+  // Embeddings were measured.
+  bool has_embeddings() const;
+
   // Files as they were named where the report was made; empty without provenance.
   const std::vector<std::string>& input_paths() const;
   const std::string& panel_path() const;
+  const std::string& embedding_panel_path() const;  // empty where there was none, too
 
   // For those who compare reports.
   struct Content;

@@ -16,6 +16,7 @@
 #include "lib/base/status_macros.h"
 #include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
+#include "stemma/embedding_scores.h"
 #include "stemma/multiple_testing.h"
 #include "stemma/panel_check.h"
 #include "stemma/posterior.h"
@@ -25,7 +26,7 @@ namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
-enum class Measure : std::uint8_t { kWeights, kDistillation, kNgrams, kStyle, kUnpaired };
+enum class Measure : std::uint8_t { kWeights, kDistillation, kNgrams, kStyle, kUnpaired, kEmbeddings };
 
 Measure MeasureOf(EvidenceClass evidence_class) {
   return evidence_class == EvidenceClass::kWeights ? Measure::kWeights : Measure::kDistillation;
@@ -36,11 +37,13 @@ Measure MeasureOf(FeatureGroup group) {
   return group == FeatureGroup::kStyle ? Measure::kStyle : Measure::kUnpaired;
 }
 
+std::optional<double> KnownOrNone(double score) { return std::isnan(score) ? std::nullopt : std::optional(score); }
+
 std::optional<double> ScoreOf(const PairScore& pair, Measure measure) {
   if (measure == Measure::kUnpaired) return pair.unpaired_scored ? std::optional(pair.unpaired) : std::nullopt;
   if (!pair.scored) return std::nullopt;
   if (measure == Measure::kNgrams) return pair.ngrams;
-  if (measure == Measure::kStyle) return std::isnan(pair.style) ? std::nullopt : std::optional(pair.style);
+  if (measure == Measure::kStyle) return KnownOrNone(pair.style);
   return measure == Measure::kWeights ? pair.weights : pair.distillation;
 }
 
@@ -59,14 +62,16 @@ bool IsCalibrated(const Panel& panel, const ScoreOptions& options) {
 
 class Auditor {
  public:
-  // `resampled` may be null: there are no likelihood ratios then.
+  // `resampled` may be null: there are no likelihood ratios then. So may `embeddings`.
   Auditor(const Panel& panel, const Signature& signature, const CandidateScores& candidate,
-          const std::vector<PairScore>& panel_scores, const audit::ResampledScores* resampled, const AuditOptions& options)
+          const std::vector<PairScore>& panel_scores, const audit::ResampledScores* resampled,
+          const EmbeddingScores* embeddings, const AuditOptions& options)
       : panel_(panel),
         signature_(signature),
         candidate_(candidate),
         panel_scores_(panel_scores),
         resampled_(resampled),
+        embeddings_(embeddings),
         options_(options),
         lineage_(AllMetadata()),
         related_(lineage_.RelatedPairs()) {}
@@ -88,6 +93,23 @@ class Auditor {
     UnpairedFinding finding;
     std::vector<ReferenceFinding> references = Compare(Measure::kUnpaired, finding.search);
     finding.families = ByFamily(std::move(references));
+    return finding;
+  }
+
+  // Precondition: there are scores of embeddings.
+  EmbeddingFinding FindEmbeddings() const {
+    EmbeddingFinding finding;
+    finding.shared_prompts = embeddings_->shared_prompts;
+    for (const ReferenceFinding& reference : Compare(Measure::kEmbeddings, finding.search)) {
+      const std::size_t m = reference.model;
+      finding.references.push_back({m, embeddings_->cosines[m], reference.score, embeddings_->n_prompts[m],
+                                    CandidateScore(m, Measure::kNgrams).value_or(kNaN)});
+    }
+    RankP of_ngrams;
+    const std::vector<ReferenceFinding> by_ngrams = Compare(Measure::kNgrams, of_ngrams);
+    if (by_ngrams.empty() || finding.references.empty()) return finding;
+    finding.nearest_by_ngrams = by_ngrams.front().model;
+    finding.to_nearest_by_ngrams = lineage_.Between(*finding.nearest_by_ngrams, finding.references.front().model);
     return finding;
   }
 
@@ -147,11 +169,16 @@ class Auditor {
     return references;
   }
 
+  std::optional<double> CandidateScore(std::size_t reference, Measure measure) const {
+    return measure == Measure::kEmbeddings ? KnownOrNone(embeddings_->scores[reference])
+                                           : ScoreOf(candidate_.pairs[reference], measure);
+  }
+
   std::vector<ReferenceFinding> Score(Measure measure) const {
     std::vector<ReferenceFinding> references;
     for (std::size_t m = 0; m < models(); ++m) {
       const PairScore& pair = candidate_.pairs[m];
-      const std::optional<double> score = ScoreOf(pair, measure);
+      const std::optional<double> score = CandidateScore(m, measure);
       if (!score || metadata(m).degenerate) continue;
       ReferenceFinding reference;
       reference.model = m;
@@ -169,7 +196,8 @@ class Auditor {
 
   bool Votes(std::size_t model) const { return !metadata(model).degenerate && model != candidate_.self; }
   double PanelScore(std::size_t candidate, std::size_t reference, Measure measure) const {
-    return ScoreOf(panel_scores_[candidate * models() + reference], measure).value_or(kNaN);
+    const std::size_t pair = candidate * models() + reference;
+    return measure == Measure::kEmbeddings ? embeddings_->panel_scores[pair] : ScoreOf(panel_scores_[pair], measure).value_or(kNaN);
   }
 
   // Groups unrelated to a reference and to the candidate: each one's best member on that reference.
@@ -212,7 +240,7 @@ class Auditor {
       if (!Votes(m) || panel_.group(m) == candidate_.group) continue;
       GroupBest& group = best.try_emplace(panel_.group(m), GroupBest{kNaN, kNaN}).first->second;
       // std::fmax passes over NaN.
-      group.with_candidate = std::fmax(group.with_candidate, ScoreOf(candidate_.pairs[m], measure).value_or(kNaN));
+      group.with_candidate = std::fmax(group.with_candidate, CandidateScore(m, measure).value_or(kNaN));
       for (std::size_t r = 0; r < models(); ++r) {
         if (Votes(r) && !Related(m, r)) group.elsewhere = std::fmax(group.elsewhere, PanelScore(m, r, measure));
       }
@@ -397,6 +425,7 @@ class Auditor {
   const CandidateScores& candidate_;
   const std::vector<PairScore>& panel_scores_;
   const audit::ResampledScores* resampled_;
+  const EmbeddingScores* embeddings_;
   const AuditOptions& options_;
   Lineage lineage_;
   std::vector<bool> related_;  // all pairs: asked for by each reference and group
@@ -427,6 +456,16 @@ absl::Status AddFamilyTree(const Panel& panel, const Signature& candidate, const
   return absl::OkStatus();
 }
 
+EmbeddingFinding Describe(const AuditEmbeddings& embeddings, EmbeddingFinding finding) {
+  finding.space = embeddings.panel.space();
+  finding.panel_digest = embeddings.panel.digest();
+  finding.signature_digest = embeddings.candidate.digest();
+  finding.dims = embeddings.panel.dims();
+  finding.vectors = embeddings.candidate.responses();
+  finding.prompts = embeddings.candidate.rows().size();
+  return finding;
+}
+
 absl::Status Check(const Panel& panel, const AuditOptions& options) {
   if (!(options.alpha > 0 && options.alpha < 1)) {
     return absl::InvalidArgumentError(absl::StrFormat("alpha must be above 0 and below 1, got %g", options.alpha));
@@ -452,7 +491,7 @@ const ReferenceFinding* SubjectOf(const ClassFinding& finding) {
 }
 
 absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate, const AuditOptions& options,
-                                  const ResponseSet* inputs) {
+                                  const ResponseSet* inputs, const AuditEmbeddings* embeddings) {
   STEMMA_RETURN_IF_ERROR(Check(panel, options));
   base::Steps steps(options.progress, "comparing with the panel", 3);
   STEMMA_RETURN_IF_ERROR(steps.Next());
@@ -469,7 +508,13 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   }
   STEMMA_RETURN_IF_ERROR(steps.Next());
   STEMMA_ASSIGN_OR_RETURN(const std::vector<PairScore> panel_scores, scorer.ScorePanel(candidate));
-  const Auditor auditor(panel, candidate, scores, panel_scores, resampled ? &*resampled : nullptr, options);
+  std::optional<EmbeddingScores> by_embeddings;
+  if (embeddings != nullptr) {
+    STEMMA_ASSIGN_OR_RETURN(by_embeddings, ScoreEmbeddings(panel, candidate, scores, embeddings->panel, embeddings->candidate,
+                                                           options.score.threads));
+  }
+  const Auditor auditor(panel, candidate, scores, panel_scores, resampled ? &*resampled : nullptr,
+                        by_embeddings ? &*by_embeddings : nullptr, options);
   AuditReport report;
   report.options = options;
   report.options.progress = nullptr;
@@ -487,6 +532,7 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   STEMMA_RETURN_IF_ERROR(AddPromptFindings(auditor, report));
   if (options.family_tree) STEMMA_RETURN_IF_ERROR(AddFamilyTree(panel, candidate, scores, options, report));
   if (scores.shared_prompts < kMinPairedPrompts && scores.with_style) report.unpaired = auditor.FindUnpaired();
+  if (by_embeddings) report.embeddings = Describe(*embeddings, auditor.FindEmbeddings());
   report.headline = Headline(report.classes[0].verdict.verdict);
   report.warnings = audit::WarningsOf(panel, candidate, scores, inputs);
   audit::WarnOfUnreachable(report, options, report.warnings);

@@ -24,10 +24,11 @@ namespace {
 
 // Section names of format version 1.
 constexpr std::string_view kSpace = "SPACE";
+constexpr std::string_view kPopulation = "POPULATN";
 constexpr std::string_view kModels = "MODELS";
 constexpr std::string_view kPrompts = "PROMPTS";
 constexpr std::string_view kDirections = "DIRECTNS";
-constexpr std::array kContent = {kSpace, kModels, kPrompts, kDirections};
+constexpr std::array kContent = {kSpace, kPopulation, kModels, kPrompts, kDirections};
 
 // A centre's numbers are at most 1 in size; so finely rounded they add nothing to what the directions' rounding loses.
 constexpr unsigned kCentreBits = 14;
@@ -63,8 +64,22 @@ absl::Status CheckSignatures(std::span<const EmbeddingSignature* const> by_name)
   return absl::OkStatus();
 }
 
-// A model without a group is one by itself.
-std::string GroupOf(const ModelMetadata& metadata) { return metadata.group.empty() ? metadata.model : metadata.group; }
+// The panel's metadata, so that what is one group is decided once.
+absl::Status TakeMetadata(const Panel& panel, std::vector<EmbeddingSignature>& signatures) {
+  std::vector<bool> found(panel.models().size(), false);
+  for (EmbeddingSignature& signature : signatures) {
+    const std::string& name = signature.metadata().model;
+    const std::optional<std::size_t> model = panel.FindModel(name);
+    if (!model) return absl::InvalidArgumentError(absl::StrFormat("the panel has no model %s, of which there are embeddings", name));
+    found[*model] = true;
+    signature.set_metadata(panel.models()[*model].metadata);
+  }
+  const auto lacking = std::ranges::find(found, false);
+  if (lacking == found.end()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("of the panel's model %s there are no embeddings",
+                      panel.models()[static_cast<std::size_t>(lacking - found.begin())].metadata.model));
+}
 
 // The greatest number becomes the greatest code. All zero where the vector is.
 void RoundTo(std::span<const double> vector, unsigned bits, std::span<std::int8_t> out) {
@@ -102,6 +117,44 @@ bool ReadRuns(base::ByteReader& reader, std::vector<bool>& values) {
 
 }  // namespace
 
+Hash128 PopulationDigest(const Panel& panel) {
+  // A domain of its own: spells "populate" in ASCII.
+  base::Hasher128 hasher(0x706f70756c617465ULL);
+  std::string bytes;
+  for (std::size_t m = 0; m < panel.models().size(); ++m) {
+    const PanelModel& model = panel.models()[m];
+    bytes.clear();
+    base::AppendString(bytes, model.metadata.model);
+    base::AppendU64(bytes, model.digest.high);
+    base::AppendU64(bytes, model.digest.low);
+    base::AppendString(bytes, panel.groups()[panel.group(m)]);
+    base::AppendU8(bytes, model.metadata.degenerate ? 1 : 0);
+    hasher.Update(bytes);
+  }
+  return hasher.Finish();
+}
+
+absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Build(const Panel& panel, std::span<const EmbeddingSignature> signatures,
+                                                     const EmbeddingPanelOptions& options) {
+  std::vector<EmbeddingSignature> described(signatures.begin(), signatures.end());
+  STEMMA_RETURN_IF_ERROR(TakeMetadata(panel, described));
+  std::vector<const EmbeddingSignature*> pointers;
+  for (const EmbeddingSignature& signature : described) pointers.push_back(&signature);
+  STEMMA_ASSIGN_OR_RETURN(EmbeddingPanel built, Build(pointers, options));
+  built.population_ = PopulationDigest(panel);
+  built.UpdateDigest();
+  return built;
+}
+
+absl::Status EmbeddingPanel::CheckBeside(const Panel& panel) const {
+  const Hash128 population = PopulationDigest(panel);
+  if (population == population_) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "the embeddings stand beside a panel of other models, groups or responses: they were made for models of digest %s, and "
+      "the panel's are of digest %s",
+      ToHex(population_), ToHex(population)));
+}
+
 absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Build(std::span<const EmbeddingSignature* const> signatures,
                                                      const EmbeddingPanelOptions& options) {
   STEMMA_RETURN_IF_ERROR(CheckOptions(options));
@@ -124,7 +177,7 @@ absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Build(std::span<const EmbeddingSi
   const std::size_t prompts = panel.prompts_.size();
   panel.answered_.assign(by_name.size() * prompts, false);
   panel.directions_.assign(by_name.size() * prompts * panel.dims_, 0);
-  const std::vector<double> weights = stemma::panel::GroupWeights(std::span<const EmbeddingSignature* const>(by_name), GroupOf);
+  const std::vector<double> weights = stemma::panel::GroupWeights(std::span<const EmbeddingSignature* const>(by_name));
   for (std::size_t p = 0; p < prompts; ++p) panel.FillPrompt(p, by_name, weights);
   panel.UpdateDigest();
   return panel;
@@ -169,6 +222,10 @@ std::string EmbeddingPanel::Content(std::string_view section) const {
     base::AppendU32(out, static_cast<std::uint32_t>(dims_));
     base::AppendU32(out, bits_);
     out += signature::SerializeSpace(space_);
+  }
+  if (section == kPopulation) {
+    base::AppendU64(out, population_.high);
+    base::AppendU64(out, population_.low);
   }
   if (section == kModels) {
     for (const Model& model : models_) {
@@ -230,6 +287,12 @@ absl::Status EmbeddingPanel::ParseSpace(std::string_view bytes, std::string_view
   return in_range ? absl::OkStatus() : base::SectionContradictsItself(source, kSpace);
 }
 
+absl::Status EmbeddingPanel::ParsePopulation(std::string_view bytes, std::string_view source) {
+  base::ByteReader reader(bytes);
+  const bool whole = reader.ReadU64(population_.high) && reader.ReadU64(population_.low) && reader.done();
+  return whole ? absl::OkStatus() : base::SectionContradictsItself(source, kPopulation);
+}
+
 absl::Status EmbeddingPanel::ParseModels(std::string_view bytes, std::string_view source) {
   base::ByteReader reader(bytes);
   while (!reader.done()) {
@@ -289,11 +352,13 @@ absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Parse(std::string_view bytes, std
   }
   STEMMA_ASSIGN_OR_RETURN(const auto file, base::SectionedFile::Parse(bytes, base::FileKind::kEmbeddings, source));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view space, file.Section(kSpace));
+  STEMMA_ASSIGN_OR_RETURN(const std::string_view population, file.Section(kPopulation));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view models, file.Section(kModels));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view prompts, file.Section(kPrompts));
   STEMMA_ASSIGN_OR_RETURN(const std::string_view directions, file.Section(kDirections));
   EmbeddingPanel panel;
   STEMMA_RETURN_IF_ERROR(panel.ParseSpace(space, source));
+  STEMMA_RETURN_IF_ERROR(panel.ParsePopulation(population, source));
   STEMMA_RETURN_IF_ERROR(panel.ParseModels(models, source));
   STEMMA_RETURN_IF_ERROR(panel.ParsePrompts(prompts, source));
   STEMMA_RETURN_IF_ERROR(panel.ParseDirections(directions, source));

@@ -12,23 +12,19 @@
 
 namespace stemma::panel {
 
-// By signature, of n-grams or of embeddings; each group's weights sum to 1. `group_of` names a model's group.
-template <typename AnySignature, typename GroupOf>
-std::vector<double> GroupWeights(std::span<const AnySignature* const> signatures, GroupOf group_of) {
+// By signature, of n-grams or of embeddings; each group's weights sum to 1.
+template <typename AnySignature>
+std::vector<double> GroupWeights(std::span<const AnySignature* const> signatures) {
   std::map<std::string, double> members;
   for (const AnySignature* signature : signatures) {
-    if (!signature->metadata().degenerate) members[group_of(signature->metadata())] += 1;
+    if (!signature->metadata().degenerate) members[GroupName(signature->metadata())] += 1;
   }
   std::vector<double> weights;
   for (const AnySignature* signature : signatures) {
     const ModelMetadata& metadata = signature->metadata();
-    weights.push_back(metadata.degenerate ? 0 : 1 / members[group_of(metadata)]);
+    weights.push_back(metadata.degenerate ? 0 : 1 / members[GroupName(metadata)]);
   }
   return weights;
-}
-
-inline std::vector<double> GroupWeights(std::span<const Signature* const> signatures) {
-  return GroupWeights(signatures, GroupName);
 }
 
 }  // namespace stemma::panel

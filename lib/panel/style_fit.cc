@@ -73,7 +73,7 @@ absl::StatusOr<Models> Collect(std::span<const Signature> signatures, const Voca
         "a style space needs features and at least %d groups of models, got %d features and %d groups",
         kMinGroupsToFitStyle, vocabulary.style_features().size(), distinct.size()));
   }
-  const std::vector<double> weights = panel::GroupWeights(models.signatures);
+  const std::vector<double> weights = panel::GroupWeights(std::span<const Signature* const>(models.signatures));
   models.weights = Eigen::Map<const Vector>(weights.data(), static_cast<Eigen::Index>(weights.size()));
   models.weights /= models.weights.sum();
   for (std::size_t m = 0; m < models.signatures.size(); ++m) {

@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/report/json_classes.h"
+#include "lib/report/json_embeddings.h"
 #include "lib/report/json_inputs.h"
 #include "lib/report/json_statistics.h"
 #include "lib/report/limitations.h"
@@ -69,6 +70,7 @@ Json Canonical(const Panel& panel, const AuditReport& report, const Statements& 
           {"classes", classes},
           {"family_tree", FromFamilyTree(panel, report.family_tree)},
           {"unpaired", FromUnpaired(panel, report.unpaired)},
+          {"embeddings", FromEmbeddings(panel, report.embeddings)},
           {"warnings", FromRemarks(report.warnings)},
           {"limitations", FromRemarks(Limitations())},
           {"statements", FromStatements(statements)}};

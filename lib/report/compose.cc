@@ -173,6 +173,7 @@ Document Compose(const Panel& panel, const AuditReport& report, const PageContex
                        FamilyTreeSection(panel, report),  InnocentsSection(panel, report),
                        ReferencesSection(panel, report),  CalibrationSection(panel, report, page),
                        ExculpationSection(panel, report), WeightsSection(panel, report, page),
+                       EmbeddingsSection(panel, report),
                        SelfIdentificationSection(report, page), LimitsSection(report),
                        MethodSection(),                   StatementsSection(page.statements),
                        DigestsSection(panel, report, page)};

@@ -2,6 +2,9 @@
 #ifndef STEMMA_LIB_REPORT_COMPOSE_H_
 #define STEMMA_LIB_REPORT_COMPOSE_H_
 
+#include <optional>
+#include <string>
+
 #include "lib/report/document.h"
 #include "stemma/audit.h"
 #include "stemma/panel.h"
@@ -22,10 +25,15 @@ Section LimitsSection(const AuditReport& report);
 Section FamilyTreeSection(const Panel& panel, const AuditReport& report);
 Section CalibrationSection(const Panel& panel, const AuditReport& report, const PageContext& page);
 Section WeightsSection(const Panel& panel, const AuditReport& report, const PageContext& page);
+Section EmbeddingsSection(const Panel& panel, const AuditReport& report);
 Section SelfIdentificationSection(const AuditReport& report, const PageContext& page);
 Section MethodSection();
 Section StatementsSection(const Statements& statements);
 Section DigestsSection(const Panel& panel, const AuditReport& report, const PageContext& page);
+
+// What embeddings say, as the text has it; and as something that may speak against derivation.
+std::string EmbeddingsInALine(const Panel& panel, const AuditReport& report);
+std::optional<std::string> WhereEmbeddingsDisagree(const Panel& panel, const AuditReport& report);
 
 Document Compose(const Panel& panel, const AuditReport& report, const PageContext& page);
 

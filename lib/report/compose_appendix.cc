@@ -48,6 +48,12 @@ Section DigestsSection(const Panel& panel, const AuditReport& report, const Page
   definitions.entries = {{"Candidate", absl::StrCat(Printable(report.candidate.model), ", ", ToHex(report.candidate_digest))},
                          {"Panel", absl::StrCat(Printable(panel.title()), ", ", ToHex(panel.digest()))},
                          {"Vocabulary", ToHex(panel.vocabulary().digest())}};
+  if (report.embeddings) {
+    definitions.entries.push_back({"Embeddings of candidate and panel", absl::StrCat(ToHex(report.embeddings->signature_digest), ", ",
+                                                                                     ToHex(report.embeddings->panel_digest))});
+    definitions.entries.push_back({"Embedder", absl::StrCat(Printable(report.embeddings->space.embedder.name), ", ",
+                                                            ToHex(report.embeddings->space.embedder.digest))});
+  }
   if (!panel.source().empty()) definitions.entries.push_back({"Source of the panel", Printable(panel.source())});
   if (!panel.licence().empty()) definitions.entries.push_back({"Terms", Printable(panel.licence())});
   if (!page.command.empty()) definitions.entries.push_back({"Command", Printable(page.command)});

@@ -121,6 +121,9 @@ Section ExculpationSection(const Panel& panel, const AuditReport& report) {
     bullets.items.push_back(DescribeNotExcluded(found.not_excluded));
   }
   section.items.push_back({std::move(bullets)});
+  if (auto disagreement = WhereEmbeddingsDisagree(panel, report)) {
+    section.items.push_back({Bullets{"", {*std::move(disagreement)}}, Place::kPageOnly});
+  }
   return section;
 }
 

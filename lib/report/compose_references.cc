@@ -126,6 +126,7 @@ Section InnocentsSection(const Panel& panel, const AuditReport& report) {
     section.items.push_back({Paragraph{std::move(text)}});
     AddInnocents(panel, finding, *subject, section);
   }
+  section.items.push_back({Paragraph{EmbeddingsInALine(panel, report)}, Place::kTextOnly});
   return section;
 }
 

@@ -87,6 +87,7 @@ class Explainer {
       if (const auto other = classes.find(name); other != classes.end()) CompareClass(name, finding, *other->second);
     }
     CompareCopies();
+    CompareEmbeddings();
     CompareWarnings();
     if (At(before_, "/statements") != At(after_, "/statements")) Add("statements", "a person's statements differ");
     return std::move(changes_);
@@ -216,6 +217,18 @@ class Explainer {
     for (const auto& [reference, copy] : fresh) {
       if (!old.contains(reference)) AddIfOther("copies", "prompts with copies of " + reference, Json(), prompts(*copy));
     }
+  }
+
+  void CompareEmbeddings() {
+    const auto measured = [](const Json& canonical) { return !At(canonical, "/embeddings").is_null(); };
+    if (measured(before_) != measured(after_)) {
+      Add("embeddings", measured(after_) ? "embeddings: not measured, then measured" : "embeddings: measured, then not");
+      return;
+    }
+    Compare("embeddings", "another embedder", "/embeddings/embedder/digest");
+    Compare("embeddings", "other embeddings of the panel", "/embeddings/panel_digest");
+    Compare("embeddings", "nearest by embeddings", "/embeddings/nearest/reference");
+    Compare("embeddings", "p of the nearest by embeddings", "/embeddings/nearest/p_value/value");
   }
 
   void CompareWarnings() { CompareTexts("warnings", "warning ", At(before_, "/warnings"), At(after_, "/warnings")); }

@@ -33,6 +33,7 @@ Json FromProvenance(const Provenance* provenance) {
            {{"system", provenance->system}, {"architecture", provenance->architecture}, {"threads", provenance->threads}}},
           {"time", provenance->time},
           {"panel", FromFile(provenance->panel)},
+          {"embedding_panel", provenance->embedding_panel ? FromFile(*provenance->embedding_panel) : Json(nullptr)},
           {"inputs", inputs},
           {"bad_records", bad_records}};
 }

@@ -17,6 +17,9 @@ std::vector<Remark> Limitations() {
        "Scores become likelihood ratios by scores that were made at all prompts of the panel, also where the candidate "
        "answered few of them."},
       {"mixtures", "A score is a mean over prompts: a candidate that relays several models is not seen as a mixture."},
+      {"embeddings",
+       "Embeddings of answers stand beside the scores and enter neither likelihood ratio nor verdict: on the development split "
+       "they added nothing that could be told from luck."},
       {"origin_of_responses",
        "Nothing here shows which model wrote the responses: that they are the named candidate's, a person must state."},
   };

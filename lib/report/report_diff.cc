@@ -24,11 +24,13 @@ struct NamedDigest {
   std::string_view pointer;
 };
 // A signature's digest follows from the responses and the vocabulary, a panel's from all that it holds: so they come last.
-constexpr std::array<NamedDigest, 5> kDigests = {{{"input digest", "/candidate/digest"},
+constexpr std::array<NamedDigest, 7> kDigests = {{{"input digest", "/candidate/digest"},
                                                   {"vocabulary digest", "/panel/vocabulary/digest"},
                                                   {"signature digest", "/candidate/signature_digest"},
                                                   {"calibration digest", "/panel/calibration/digest"},
-                                                  {"panel digest", "/panel/digest"}}};
+                                                  {"panel digest", "/panel/digest"},
+                                                  {"embeddings' digest", "/embeddings/signature_digest"},
+                                                  {"panel embeddings' digest", "/embeddings/panel_digest"}}};
 
 std::string Shown(const Json& value) {
   std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -98,10 +100,14 @@ std::optional<ReportDifference> FirstDifference(const StoredReport& before, cons
 }
 
 std::optional<ReportDifference> FirstInputDifference(const StoredReport& report, const Panel& panel,
-                                                     const Signature& candidate) {
+                                                     const Signature& candidate, const AuditEmbeddings* embeddings) {
   const std::string digest = ToHex(FactsOf(panel, candidate, nullptr).digest);
-  const Json now = {{"candidate", {{"digest", digest}, {"signature_digest", ToHex(candidate.digest())}}},
-                    {"panel", report::FromPanel(panel)}};
+  Json now = {{"candidate", {{"digest", digest}, {"signature_digest", ToHex(candidate.digest())}}},
+              {"panel", report::FromPanel(panel)}};
+  if (embeddings != nullptr) {
+    now["embeddings"] = {{"signature_digest", ToHex(embeddings->candidate.digest())},
+                         {"panel_digest", ToHex(embeddings->panel.digest())}};
+  }
   return FirstDigest(report.content().canonical, now);
 }
 

@@ -19,8 +19,10 @@ struct StoredReport::Content {
   AuditOptions options;
   Statements statements;
   bool skipped_bad_records = false;
+  bool has_embeddings = false;
   std::vector<std::string> input_paths;
   std::string panel_path;
+  std::string embedding_panel_path;
 };
 
 namespace report {

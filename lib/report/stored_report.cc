@@ -133,6 +133,9 @@ absl::Status TakeStatements(const Json& canonical, Statements& out) {
 absl::Status TakePaths(const Json& provenance, StoredReport::Content& out) {
   if (provenance.is_null()) return absl::OkStatus();
   STEMMA_RETURN_IF_ERROR(Take(provenance, "/panel/path", out.panel_path));
+  if (!At(provenance, "/embedding_panel").is_null()) {
+    STEMMA_RETURN_IF_ERROR(Take(provenance, "/embedding_panel/path", out.embedding_panel_path));
+  }
   for (const Json& input : At(provenance, "/inputs")) {
     STEMMA_RETURN_IF_ERROR(Take(input, "/path", out.input_paths.emplace_back()));
   }
@@ -162,6 +165,7 @@ absl::StatusOr<StoredReport::Content> ToContent(Json json) {
   STEMMA_RETURN_IF_ERROR(TakeOptions(content.canonical, content.options));
   STEMMA_RETURN_IF_ERROR(TakeStatements(content.canonical, content.statements));
   STEMMA_RETURN_IF_ERROR(TakePaths(At(json, "/provenance"), content));
+  content.has_embeddings = !At(content.canonical, "/embeddings").is_null();
   content.skipped_bad_records = SkippedBadRecords(content.canonical);
   content.digest = report::CanonicalDigest(content.canonical);
   return content;
@@ -211,5 +215,7 @@ const Statements& StoredReport::statements() const { return content_->statements
 bool StoredReport::skipped_bad_records() const { return content_->skipped_bad_records; }
 const std::vector<std::string>& StoredReport::input_paths() const { return content_->input_paths; }
 const std::string& StoredReport::panel_path() const { return content_->panel_path; }
+const std::string& StoredReport::embedding_panel_path() const { return content_->embedding_panel_path; }
+bool StoredReport::has_embeddings() const { return content_->has_embeddings; }
 
 }  // namespace stemma

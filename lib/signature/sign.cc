@@ -12,6 +12,7 @@
 #include "lib/base/parallel.h"
 #include "lib/base/pool.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/embedding_signer.h"
 #include "lib/signature/holds_signature.h"
 
 namespace stemma {
@@ -83,13 +84,28 @@ class Signer {
   std::map<std::string, SignatureBuilder> builders_;
 };
 
+// Null where no embeddings are asked for.
+absl::StatusOr<std::unique_ptr<signature::EmbeddingSigner>> MakeEmbeddingSigner(const SignOptions& options) {
+  if (!options.embed) return nullptr;
+  const auto& [embedder, embedding] = *options.embed;
+  STEMMA_ASSIGN_OR_RETURN(EmbeddingReducer reducer, EmbeddingReducer::Create(embedder.id(), embedder.dims(), embedding));
+  return std::make_unique<signature::EmbeddingSigner>(embedder, std::move(reducer), options.threads);
+}
+
 // `read` hands all responses to the visitor.
 template <typename Read>
 absl::StatusOr<SignedInputs> SignAll(const Vocabulary& vocabulary, const SignOptions& options, const Read& read) {
   SignedInputs out;
   Signer signer(vocabulary, options.threads);
-  STEMMA_ASSIGN_OR_RETURN(out.responses, read([&](const Response& response) { return signer.Add(response); }));
+  STEMMA_ASSIGN_OR_RETURN(const std::unique_ptr<signature::EmbeddingSigner> embedding_signer, MakeEmbeddingSigner(options));
+  STEMMA_ASSIGN_OR_RETURN(out.responses, read([&](const Response& response) {
+                            if (embedding_signer != nullptr) STEMMA_RETURN_IF_ERROR(embedding_signer->Add(response));
+                            return signer.Add(response);
+                          }));
   STEMMA_ASSIGN_OR_RETURN(out.signatures, signer.Finish(options.metadata));
+  if (embedding_signer != nullptr) {
+    STEMMA_ASSIGN_OR_RETURN(out.embeddings, embedding_signer->Finish(options.metadata));
+  }
   return out;
 }
 

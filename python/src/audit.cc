@@ -7,6 +7,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -35,7 +36,10 @@ Renderings RunAudit(const Panel& panel, const SignedModel& candidate, std::vecto
   return Interruptible<Renderings>(report, [panel, candidate, options](const Progress& progress) -> absl::StatusOr<Renderings> {
     AuditOptions with_progress = options;
     with_progress.progress = progress;
-    STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, *candidate.signature, with_progress, candidate.inputs.get()));
+    std::optional<AuditEmbeddings> embeddings;
+    if (candidate.embeddings != nullptr) embeddings.emplace(candidate.embeddings->panel, candidate.embeddings->candidate);
+    STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, *candidate.signature, with_progress, candidate.inputs.get(),
+                                                           embeddings ? &*embeddings : nullptr));
     return Renderings{AuditToJson(panel, audit), AuditToHtml(panel, audit), AuditToText(panel, audit), AuditToMarkdown(panel, audit)};
   });
 }

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "python/src/text_table.h"
+#include "stemma/candidate.h"
 #include "stemma/metadata.h"
 #include "stemma/response_set.h"
 #include "stemma/sign.h"
@@ -23,6 +24,7 @@ namespace stemma::python {
 struct SignedModel {
   std::shared_ptr<const Signature> signature;
   std::shared_ptr<const ResponseSet> inputs;
+  std::shared_ptr<const Candidate::Embeddings> embeddings;  // of an audit's candidate; null where there are none
 };
 
 // How responses are to be read.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -34,7 +35,7 @@ absl::StatusOr<SignOptions> ToSignOptions(const ReadSettings& settings, const st
 std::vector<SignedModel> ToModels(SignedInputs inputs) {
   const auto set = std::make_shared<const ResponseSet>(std::move(inputs.responses));
   std::vector<SignedModel> models;
-  for (Signature& signature : inputs.signatures) models.push_back({std::make_shared<const Signature>(std::move(signature)), set});
+  for (Signature& signature : inputs.signatures) models.push_back({std::make_shared<const Signature>(std::move(signature)), set, nullptr});
   return models;
 }
 
@@ -61,9 +62,38 @@ std::vector<SignedModel> SignFiles(std::vector<std::string> paths, const Vocabul
       }));
 }
 
+SignedModel ToModel(Candidate candidate) {
+  SignedModel model;
+  if (candidate.embeddings) model.embeddings = std::make_shared<const Candidate::Embeddings>(*std::move(candidate.embeddings));
+  model.inputs = std::make_shared<const ResponseSet>(std::move(candidate.inputs.responses));
+  model.signature = std::make_shared<const Signature>(std::move(candidate.signature()));
+  return model;
+}
+
+// An audit's candidate, with its embeddings where there are any.
+SignedModel CandidateOf(const Responses& responses, const Panel& panel, std::string panel_embeddings, std::string embedder,
+                        std::vector<std::string> metadata, int threads, const nb::object& report) {
+  EmbeddingFiles files{std::move(panel_embeddings), std::move(embedder)};
+  return ToModel(Interruptible<Candidate>(
+      report, [responses, panel, files = std::move(files), metadata = std::move(metadata),
+               threads](const Progress& progress) -> absl::StatusOr<Candidate> {
+        STEMMA_ASSIGN_OR_RETURN(SignOptions options, ToSignOptions(responses.settings, metadata, threads, progress));
+        if (!responses.table) return ReadCandidate(responses.paths, panel, files, std::move(options));
+        return ReadCandidate("the table", responses.table->Records(), panel, files, std::move(options));
+      }));
+}
+
+// The same of files that nothing has read before, among them signatures.
+SignedModel CandidateOfFiles(std::vector<std::string> paths, const Panel& panel, std::string panel_embeddings, std::string embedder,
+                             std::string name, bool name_by_file, bool skip_bad, std::vector<std::string> metadata, int threads,
+                             const nb::object& report) {
+  const Responses unread{std::move(paths), std::nullopt, {std::move(name), name_by_file, skip_bad}, nullptr};
+  return CandidateOf(unread, panel, std::move(panel_embeddings), std::move(embedder), std::move(metadata), threads, report);
+}
+
 SignedModel Parse(const nb::bytes& bytes) {
   return {std::make_shared<const Signature>(ValueOrThrow(Signature::Parse({bytes.c_str(), bytes.size()}, "the bytes"))),
-          std::make_shared<const ResponseSet>()};
+          std::make_shared<const ResponseSet>(), nullptr};
 }
 
 nb::bytes ToBytes(const SignedModel& model) {
@@ -142,6 +172,12 @@ void BindSignature(nb::module_& module) {
       .def("describe", &Describe, nb::sig("def describe(self) -> dict[str, typing.Any]"));
   module.def("sign", &Sign, nb::arg("responses"), nb::arg("vocabulary"), nb::arg("metadata"), nb::arg("threads"),
              nb::arg("report").none());
+  module.def("embeddings_of_panel", &EmbeddingsOfPanel, nb::arg("panel_path"));
+  module.def("candidate", &CandidateOf, nb::arg("responses"), nb::arg("panel"), nb::arg("panel_embeddings"), nb::arg("embedder"),
+             nb::arg("metadata"), nb::arg("threads"), nb::arg("report").none());
+  module.def("candidate_of_files", &CandidateOfFiles, nb::arg("paths"), nb::arg("panel"), nb::arg("panel_embeddings"),
+             nb::arg("embedder"), nb::arg("name"), nb::arg("name_by_file"), nb::arg("skip_bad"), nb::arg("metadata"),
+             nb::arg("threads"), nb::arg("report").none());
   module.def("sign_files", &SignFiles, nb::arg("paths"), nb::arg("vocabulary"), nb::arg("name"), nb::arg("name_by_file"),
              nb::arg("skip_bad"), nb::arg("metadata"), nb::arg("threads"), nb::arg("report").none());
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["given_or_shipped"]
+__all__ = ["given_or_shipped", "shipped_or_none"]
 
 
 def given_or_shipped(given: str | os.PathLike[str] | None, name: str) -> str:
@@ -17,3 +17,11 @@ def given_or_shipped(given: str | os.PathLike[str] | None, name: str) -> str:
     if not path.exists():
         raise FileNotFoundError(f"{name} was not found (looked for {path}); set STEMMA_DATA to its folder")
     return str(path)
+
+
+def shipped_or_none(name: str) -> str:
+    """The file in that folder; empty where it is not there."""
+    try:
+        return given_or_shipped(None, name)
+    except FileNotFoundError:
+        return ""

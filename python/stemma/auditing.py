@@ -11,7 +11,7 @@ from stemma import _core, _html
 from stemma._progress import Progress, check_threads, reporting
 from stemma._result import Result
 from stemma.panel import Panel, as_panel
-from stemma.signature import signed
+from stemma.signature import candidate_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,6 +109,7 @@ def audit(
     reference: str | Iterable[str] = (),
     prior: float | None = None,
     alpha: float = 0.05,
+    embeddings: bool = True,
     name: str = "",
     name_by_file: bool = False,
     skip_bad: bool = False,
@@ -124,11 +125,14 @@ def audit(
         of one test. Without one, the p-value is that of a search over all references.
     prior: what if a probability of H1 were this one, named beforehand.
     alpha: a p above this supports nothing.
+    embeddings: measure what embeddings say, too, where ``embeddings.stemma`` stands in the panel's folder: of responses, and
+        of a signature's file with its embeddings beside it. They enter no likelihood ratio and no verdict.
     """
     of = as_panel(panel)
-    models = signed(
+    model = candidate_of(
         candidate,
-        of._handle.vocabulary,
+        of._handle,
+        panel_embeddings=_core.embeddings_of_panel(of._path) if embeddings else "",
         name=name,
         name_by_file=name_by_file,
         skip_bad=skip_bad,
@@ -136,9 +140,6 @@ def audit(
         threads=threads,
         progress=progress,
     )
-    if len(models) != 1:
-        names = " ".join(model.describe()["model"] for model in models)
-        raise ValueError(f"an audit takes one candidate; the inputs hold {len(models)}: {names}")
     references = [reference] if isinstance(reference, str) else list(reference)
     for declared in references:
         if not of._handle.has_model(declared):
@@ -146,4 +147,4 @@ def audit(
                 f"the panel has no model {declared!r}; Panel.list_models names the {of.models} that it has"
             )
     with reporting(progress) as report:
-        return AuditReport(_core.audit(of._handle, models[0], references, prior, alpha, check_threads(threads), report))
+        return AuditReport(_core.audit(of._handle, model, references, prior, alpha, check_threads(threads), report))

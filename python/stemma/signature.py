@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from stemma import _core, _html
-from stemma._data import given_or_shipped
+from stemma._data import given_or_shipped, shipped_or_none
 from stemma._inputs import as_paths
 from stemma._progress import Progress, check_threads, reporting
 from stemma._result import Result
@@ -128,3 +128,45 @@ def signed(
             )
         responses = _responses(candidates, name, name_by_file, skip_bad)
         return _core.sign(responses._handle, vocabulary, _paths(metadata), check_threads(threads), report)
+
+
+def candidate_of(
+    candidate: Any,
+    panel: _core.Panel,
+    *,
+    panel_embeddings: str,
+    name: str,
+    name_by_file: bool,
+    skip_bad: bool,
+    metadata: Path | Iterable[Path],
+    threads: int,
+    progress: Progress,
+) -> _core.SignedModel:
+    """The one candidate of an audit, with its embeddings where the panel has some: ``panel_embeddings``, or none if empty."""
+    if isinstance(candidate, Signature):
+        return candidate._handle
+    if isinstance(candidate, (list, tuple)) and candidate and all(isinstance(c, Signature) for c in candidate):
+        if len(candidate) > 1:
+            names = " ".join(sorted(c.to_dict()["model"] for c in candidate))
+            raise ValueError(f"an audit takes one candidate; the inputs hold {len(candidate)}: {names}")
+        return candidate[0]._handle
+    embedder = shipped_or_none("embedder.stemma") if panel_embeddings else ""
+    paths = as_paths(candidate)
+    with reporting(progress) as report:
+        if paths is not None:
+            return _core.candidate_of_files(
+                paths,
+                panel,
+                panel_embeddings,
+                embedder,
+                name,
+                name_by_file,
+                skip_bad,
+                _paths(metadata),
+                check_threads(threads),
+                report,
+            )
+        responses = _responses(candidate, name, name_by_file, skip_bad)
+        return _core.candidate(
+            responses._handle, panel, panel_embeddings, embedder, _paths(metadata), check_threads(threads), report
+        )

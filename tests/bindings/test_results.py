@@ -35,6 +35,7 @@ def evaluation(panel):
     ("python", "program"),
     [
         ({}, []),
+        ({"embeddings": False}, ["--no-embeddings"]),
         ({"reference": "gpt4"}, ["--reference", "gpt4"]),
         (
             {"reference": ["gpt4", "claude"], "prior": 0.2, "alpha": 0.1, "threads": 1},
@@ -45,6 +46,14 @@ def evaluation(panel):
 def test_the_audit_is_the_programs(python, program, panel, demo, cli):
     expected = cli("audit", demo, "--json", "-", "--no-provenance", *program)
     assert stemma.audit(demo, panel=panel, **python).to_json().encode() == expected
+
+
+def test_embeddings_of_a_file_and_of_a_signature(panel, report, demo):
+    """Those that stand beside a signature's file do so no more where the signature was read by itself."""
+    assert report.embeddings.nearest.reference == "claude-2" or report.embeddings.nearest.agrees is False
+    assert report.embeddings.enters == "no likelihood ratio and no verdict"
+    alone = stemma.audit(stemma.Signature.read(demo), panel=panel)
+    assert alone.embeddings is None and alone.classes == report.classes
 
 
 def test_the_audit_of_a_table_is_that_of_its_file(panel, example, cli):

@@ -405,7 +405,7 @@ static void TestAuditIsThatOfTheProgram(void) {
   if (program[0] != '\0') {
     snprintf(command, sizeof command,
              "'%s' audit '%s' --panel '%s' --reference claude-2 --reference gpt4 --prior 0.25 --alpha 0.1 "
-             "--no-provenance --json '%s' >'%s'",
+             "--no-provenance --no-embeddings --json '%s' >'%s'",
              program, Source("data/demo/claude2-alpaca-13b.stemma"), Source("data/panel.stemma"), Temporary("cli.json"),
              Temporary("cli.txt"));
     CHECK(system(command) == 0);

@@ -14,6 +14,7 @@
 #include "lib/base/sectioned_file.h"
 #include "tests/base/temporary_folder.h"
 #include "tests/base/with_section.h"
+#include "tests/panel/made_world.h"
 
 namespace stemma {
 namespace {
@@ -81,6 +82,23 @@ TEST(EmbeddingPanel, HoldsDirectionsFromCentresOfGroups) {
   EXPECT_NEAR(direction[1], -2.0 / 3, 1e-4);
 }
 
+// One maker's models of no documented group are one voice, as in scores: a and b weigh a half each.
+TEST(EmbeddingPanel, TakesMakersForGroups) {
+  std::vector<EmbeddingSignature> signatures = {Signature("a", {{1, {1, 0}}}), Signature("b", {{1, {1, 0}}}),
+                                                Signature("c", {{1, {0, 1}}})};
+  for (std::size_t m = 0; m < 2; ++m) {
+    ModelMetadata metadata = signatures[m].metadata();
+    metadata.organisation = "maker";
+    signatures[m].set_metadata(metadata);
+  }
+  const auto panel = Build(signatures);
+  ASSERT_TRUE(panel.ok()) << panel.status();
+  std::vector<double> direction;
+  panel->DirectionOf(signatures[0], 0, 0, direction);
+  EXPECT_NEAR(direction[0], 0.5, 1e-4);
+  EXPECT_NEAR(direction[1], -0.5, 1e-4);
+}
+
 TEST(EmbeddingPanel, GivesDegenerateModelsNoSay) {
   ModelMetadata metadata;
   metadata.model = "d";
@@ -93,6 +111,54 @@ TEST(EmbeddingPanel, GivesDegenerateModelsNoSay) {
   EXPECT_EQ(panel->prompts().size(), 1U);
   EXPECT_EQ(Codes(*panel, 0, 0), (std::vector<int>{7, -7}));
   EXPECT_EQ(Codes(*panel, 2, 0), (std::vector<int>{-7, -2}));  // (-1.5, -.5)
+}
+
+// One embedding signature a model of a panel, whatever its own metadata say.
+std::vector<EmbeddingSignature> SignaturesBeside(const Panel& panel) {
+  std::vector<EmbeddingSignature> signatures;
+  for (const PanelModel& model : panel.models()) {
+    const auto place = static_cast<double>(signatures.size());
+    signatures.push_back(Signature(model.metadata.model, {{1, {1, place}}}, "another group"));
+  }
+  return signatures;
+}
+
+TEST(EmbeddingPanel, KnowsThePanelThatItStandsBeside) {
+  oracle::World world = RandomWorld(1);
+  const auto panel = Panel::Build(SignaturesOf(world), MadeVocabulary());
+  ASSERT_TRUE(panel.ok()) << panel.status();
+  const std::vector<EmbeddingSignature> signatures = SignaturesBeside(*panel);
+  const auto embeddings = EmbeddingPanel::Build(*panel, signatures, {});
+  ASSERT_TRUE(embeddings.ok()) << embeddings.status();
+  EXPECT_EQ(embeddings->population(), PopulationDigest(*panel));
+  EXPECT_TRUE(EmbeddingPanel::Parse(embeddings->Serialize(), "s")->CheckBeside(*panel).ok());
+  // The panel's groups, not the signatures' own.
+  EXPECT_NE(embeddings->digest(), Build(signatures)->digest());
+  // Another group of one model, and other answers of one.
+  world.models[0].group = "group1";
+  const auto other_group = Panel::Build(SignaturesOf(world), MadeVocabulary());
+  const absl::Status refused = embeddings->CheckBeside(*other_group);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kFailedPrecondition);
+  for (const Panel* named : {&*panel, &*other_group}) {
+    EXPECT_NE(refused.message().find(ToHex(PopulationDigest(*named))), absl::string_view::npos) << refused;
+  }
+  world.models[0].group = "group0";
+  world.answers[0].erase(world.answers[0].begin());
+  EXPECT_FALSE(embeddings->CheckBeside(*Panel::Build(SignaturesOf(world), MadeVocabulary())).ok());
+}
+
+TEST(EmbeddingPanel, IsOfAllThePanelsModelsAndOfNoOthers) {
+  const auto panel = Panel::Build(SignaturesOf(RandomWorld(1)), MadeVocabulary());
+  std::vector<EmbeddingSignature> signatures = SignaturesBeside(*panel);
+  const EmbeddingSignature first = signatures.front();
+  signatures.erase(signatures.begin());
+  EXPECT_EQ(EmbeddingPanel::Build(*panel, signatures, {}).status().message(), "of the panel's model m000 there are no embeddings");
+  signatures.push_back(Signature("x", {{1, {1, 0}}}));
+  EXPECT_EQ(EmbeddingPanel::Build(*panel, signatures, {}).status().message(),
+            "the panel has no model x, of which there are embeddings");
+  signatures.back() = first;
+  signatures.push_back(first);
+  EXPECT_EQ(EmbeddingPanel::Build(*panel, signatures, {}).status().message(), "two of the embedding signatures are of model m000");
 }
 
 TEST(EmbeddingPanel, ComesBackFromItsFile) {
@@ -199,7 +265,7 @@ TEST(EmbeddingPanel, RefusesDamage) {
     ASSERT_FALSE(EmbeddingPanel::Parse(bytes.substr(0, k), "s").ok()) << k;
   }
   const auto file = base::SectionedFile::Parse(bytes, base::FileKind::kEmbeddings, "s");
-  for (const char* section : {"SPACE", "MODELS", "PROMPTS", "DIRECTNS"}) {
+  for (const char* section : {"SPACE", "POPULATN", "MODELS", "PROMPTS", "DIRECTNS"}) {
     const std::string content(file->Section(section).value());
     const auto with = [&](const std::string& other) {
       return EmbeddingPanel::Parse(WithSection(bytes, section, other), "s").status().code();

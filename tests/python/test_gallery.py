@@ -253,7 +253,7 @@ def test_without_the_date_the_later_reference_is_judged_by_its_figures(stemma):
 @pytest.mark.skipif(not (SHARED / "data/alpaca_eval").is_dir(), reason="the public responses (../shared) are not here")
 def test_candidates_are_made_by_the_committed_script(stemma, tmp_path):
     """`--demo` alone, beside a vocabulary that is there: the same bytes and checksums."""
-    for name in ("vocabulary.stemma", "panel.stemma", "self_identification.json"):
+    for name in ("vocabulary.stemma", "panel.stemma", "embeddings.stemma", "self_identification.json"):
         (tmp_path / name).symlink_to((SHIPPED / name).resolve())
     script = ROOT / "scripts" / "build-data"
     environment = {**os.environ, "STEMMA_CLI": stemma.path}

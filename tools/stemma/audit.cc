@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "lib/base/status_macros.h"
 #include "stemma/audit.h"
+#include "stemma/candidate.h"
 #include "stemma/case_file.h"
 #include "stemma/evaluate.h"
 #include "stemma/makers.h"
@@ -25,6 +26,8 @@ namespace {
 struct Flags {
   ReadFlags read;
   std::string panel;
+  std::string panel_embeddings;
+  bool no_embeddings = false;
   std::vector<std::string> references;
   std::optional<double> prior;
   double alpha = AuditOptions().alpha;
@@ -39,7 +42,7 @@ struct Flags {
 bool IsFile(const Flags& flags, const std::string& argument) {
   const auto is_among = [&](const std::vector<std::string>& paths) { return std::ranges::find(paths, argument) != paths.end(); };
   return is_among(flags.read.inputs) || is_among(flags.read.metadata) ||
-         is_among({flags.panel, flags.json, flags.html, flags.markdown});
+         is_among({flags.panel, flags.panel_embeddings, flags.json, flags.html, flags.markdown});
 }
 
 std::string WithoutFolder(const std::string& path) {
@@ -61,10 +64,10 @@ std::string CommandOf(const Flags& flags, const Globals& globals) {
 
 constexpr std::size_t kCurveDraws = 39;  // the fewest: of intervals that the page's curves do not show
 
-absl::Status WriteJson(const Flags& flags, const Globals& globals, const std::string& panel_path, const SignedInputs& inputs,
+absl::Status WriteJson(const Flags& flags, const Globals& globals, const std::string& panel_path, const Candidate& candidate,
                        const Panel& panel, const AuditReport& report) {
   if (flags.no_provenance) return WriteOutput(flags.json, AuditToJson(panel, report));
-  STEMMA_ASSIGN_OR_RETURN(const Provenance provenance, ProvenanceOf(globals, panel_path, flags.read.inputs, inputs));
+  STEMMA_ASSIGN_OR_RETURN(const Provenance provenance, ProvenanceOf(globals, panel_path, candidate));
   return WriteOutput(flags.json, AuditToJson(panel, report, &provenance));
 }
 
@@ -101,6 +104,12 @@ absl::Status WriteHtml(const Flags& flags, const Globals& globals, const SignOpt
   return WriteOutput(flags.html, AuditToHtml(panel, report, page));
 }
 
+EmbeddingFiles FilesFor(const Flags& flags, const std::string& panel_path) {
+  if (flags.no_embeddings) return {};
+  return {.panel = flags.panel_embeddings.empty() ? EmbeddingsOfPanel(panel_path) : flags.panel_embeddings,
+          .embedder = ShippedOrNone("embedder.stemma")};
+}
+
 absl::Status Run(const Flags& flags, const Globals& globals) {
   if (flags.ReportsOnStandardOutput() > 1) {
     return absl::InvalidArgumentError("one of --json, --html and --markdown may be -, since standard output holds one report");
@@ -108,13 +117,8 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::string panel_path, GivenOrShipped(flags.panel, "panel.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(panel_path));
   STEMMA_ASSIGN_OR_RETURN(const SignOptions sign_options, flags.read.ToOptions(globals));
-  STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, ReadOrSign(flags.read.inputs, panel.vocabulary(), sign_options));
-  if (inputs.signatures.size() != 1) {
-    std::string names;
-    for (const Signature& signature : inputs.signatures) names += " " + signature.metadata().model;
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "an audit takes one candidate; the inputs hold %d:%s", inputs.signatures.size(), names));
-  }
+  STEMMA_ASSIGN_OR_RETURN(const Candidate candidate, ReadCandidate(flags.read.inputs, panel, FilesFor(flags, panel_path), sign_options));
+  const SignedInputs& inputs = candidate.inputs;
   ReportSkipped(inputs.responses);
   AuditOptions options;
   options.references = flags.references;
@@ -123,8 +127,8 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   options.family_tree = !flags.json.empty() || !flags.html.empty();
   options.score.threads = globals.threads;
   options.progress = ProgressOnTerminal(globals);
-  STEMMA_ASSIGN_OR_RETURN(const AuditReport report, Audit(panel, inputs.signatures.front(), options, &inputs.responses));
-  if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteJson(flags, globals, panel_path, inputs, panel, report));
+  STEMMA_ASSIGN_OR_RETURN(const AuditReport report, Audit(panel, candidate, options));
+  if (!flags.json.empty()) STEMMA_RETURN_IF_ERROR(WriteJson(flags, globals, panel_path, candidate, panel, report));
   if (!flags.html.empty()) STEMMA_RETURN_IF_ERROR(WriteHtml(flags, globals, sign_options, inputs, panel, report));
   if (!flags.markdown.empty()) STEMMA_RETURN_IF_ERROR(WriteOutput(flags.markdown, AuditToMarkdown(panel, report)));
   if (flags.ReportsOnStandardOutput() > 0) return absl::OkStatus();
@@ -136,8 +140,14 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
 void AddAudit(Program& program) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = program.app.add_subcommand("audit", "Audit one candidate against a panel: the verdict and its reasons");
-  flags->read.AddTo(*command, "The candidate's responses, or its signature; several files are taken together");
+  flags->read.AddTo(*command, "The candidate's responses, or its signature and perhaps its embedding signature; several files are taken together");
   command->add_option("--panel", flags->panel, "Panel in place of the shipped one")->type_name("FILE");
+  auto* const embeddings =
+      command->add_option("--panel-embeddings", flags->panel_embeddings,
+                          "The panel's embeddings in place of embeddings.stemma in its folder")
+          ->type_name("FILE");
+  command->add_flag("--no-embeddings", flags->no_embeddings, "Leave out what embeddings say, which enters no verdict")
+      ->excludes(embeddings);
   command->add_option("--reference", flags->references, "Reference declared beforehand (may be given several times)")
       ->type_name("MODEL");
   command->add_option("--prior", flags->prior,
@@ -155,6 +165,7 @@ void AddAudit(Program& program) {
       "  stemma audit candidate.jsonl\n"
       "  stemma audit results.json.zst --name my-model --reference gpt4 --json report.json\n"
       "  stemma audit candidate.jsonl --html report.html\n"
+      "Embeddings are measured of responses, and of a signature with its embeddings (stemma sign --embeddings) beside it.\n"
       "Declare a reference only if you chose it before you saw any score: its p-value is then that of one test.\n"
       "Without one, the p-value is that of a search over all references.\n");
   command->callback([&program, flags] { program.run = [&program, flags] { return Run(*flags, program.globals); }; });

@@ -68,6 +68,8 @@ absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string
   return given.empty() ? ShippedFile(name) : given;
 }
 
+std::string ShippedOrNone(std::string_view name) { return ShippedFile(name).value_or(""); }
+
 absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::string>& paths,
                                                       const MetadataTable& metadata) {
   std::vector<Signature> signatures;

@@ -65,6 +65,9 @@ struct ReadFlags {
 // where it was looked for.
 absl::StatusOr<std::string> GivenOrShipped(const std::string& given, std::string_view name);
 
+// The shipped file of this name; empty where an installation lacks it.
+std::string ShippedOrNone(std::string_view name);
+
 // Signature files, described by the metadata where those know their models.
 absl::StatusOr<std::vector<Signature>> ReadSignatures(const std::vector<std::string>& paths, const MetadataTable& metadata);
 

@@ -65,6 +65,7 @@ std::string Describe(const EmbeddingPanel& panel) {
   std::string out;
   Line(out, "models", absl::StrFormat("%d", panel.models().size()));
   Line(out, "prompts", absl::StrFormat("%d", panel.prompts().size()));
+  Line(out, "beside", "models of digest " + ToHex(panel.population()));
   Line(out, "directions", absl::StrFormat("%d numbers of %d bits", panel.dims(), panel.bits()));
   DescribeSpace(out, panel.space());
   Line(out, "digest", ToHex(panel.digest()));

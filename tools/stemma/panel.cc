@@ -8,6 +8,7 @@
 #include "lib/base/mapped_file.h"
 #include "lib/base/status_macros.h"
 #include "stemma/calibrate_panel.h"
+#include "stemma/embedding_panel.h"
 #include "stemma/panel.h"
 #include "stemma/panel_check.h"
 #include "stemma/report.h"
@@ -86,6 +87,28 @@ absl::Status Info(const std::string& path) {
                           model.metadata.release, model.prompts);
   }
   return WriteOutput("-", out);
+}
+
+struct EmbedFlags {
+  std::string panel;
+  std::vector<std::string> signatures;
+  std::string output;
+  EmbeddingPanelOptions options;
+};
+
+absl::Status Embed(const EmbedFlags& flags) {
+  STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(flags.panel));
+  std::vector<EmbeddingSignature> signatures;
+  for (const std::string& path : flags.signatures) {
+    STEMMA_ASSIGN_OR_RETURN(EmbeddingSignature signature, EmbeddingSignature::Read(path));
+    signatures.push_back(std::move(signature));
+  }
+  STEMMA_ASSIGN_OR_RETURN(const EmbeddingPanel embeddings, EmbeddingPanel::Build(panel, signatures, flags.options));
+  STEMMA_RETURN_IF_ERROR(embeddings.Write(flags.output));
+  absl::FPrintF(stderr, "%s: %d models, %d prompts, %d numbers of %d bits by %s, digest %s\n", flags.output,
+                embeddings.models().size(), embeddings.prompts().size(), embeddings.dims(), embeddings.bits(),
+                Printable(embeddings.space().embedder.name), ToHex(embeddings.digest()));
+  return absl::OkStatus();
 }
 
 struct CheckFlags {
@@ -249,6 +272,25 @@ void AddCalibrate(CLI::App& panel, Program& program) {
   command->callback([&program, flags] { program.run = [&program, flags] { return Calibrate(*flags, program.globals); }; });
 }
 
+void AddEmbed(CLI::App& panel, Program& program) {
+  auto flags = std::make_shared<EmbedFlags>();
+  CLI::App* command = panel.add_subcommand("embed", "Write the embeddings that audits compare beside a panel's scores");
+  command->add_option("PANEL", flags->panel, "Panel file")->required()->type_name("FILE");
+  command->add_option("SIGNATURE", flags->signatures, "Embedding signatures of the panel's models, one each")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--dims", flags->options.dims, "Dimensions to keep, the first ones")->capture_default_str()->type_name("N");
+  command->add_option("--bits", flags->options.bits, "Bits of a number")->capture_default_str()->type_name("N");
+  command->add_option("-o,--output", flags->output, "File to write")->required()->type_name("FILE");
+  command->footer(
+      "Example:\n"
+      "  stemma sign-embeddings responses/*.json --name-by-file -o embedded/\n"
+      "  stemma panel embed my-panel.stemma embedded/*.stemma -o embeddings.stemma\n"
+      "An audit looks for embeddings.stemma in the panel's folder. Groups are those of the panel; a panel that is calibrated\n"
+      "anew keeps its embeddings, one of other models or responses needs others.\n");
+  command->callback([&program, flags] { program.run = [flags] { return Embed(*flags); }; });
+}
+
 void AddCoverage(CLI::App& panel, Program& program) {
   auto flags = std::make_shared<CoverageFlags>();
   CLI::App* command = panel.add_subcommand("coverage", "How many prompts responses share with a panel");
@@ -265,6 +307,7 @@ void AddPanel(Program& program) {
   panel->require_subcommand(1);
   AddBuild(*panel, program);
   AddCalibrate(*panel, program);
+  AddEmbed(*panel, program);
   AddCoverage(*panel, program);
 
   auto info_path = std::make_shared<std::string>();

@@ -14,6 +14,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/mapped_file.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/holds_signature.h"
 #include "tools/stemma/commit.h"
 
 namespace stemma::cli {
@@ -55,7 +56,8 @@ FileProvenance FromRead(const InputFile& input) {
 }  // namespace
 
 absl::StatusOr<Provenance> ProvenanceOf(const Globals& globals, const std::string& panel_path,
-                                        const std::vector<std::string>& input_paths, const SignedInputs& inputs) {
+                                        const Candidate& candidate) {
+  const ResponseSet& responses = candidate.inputs.responses;
   Provenance provenance;
   provenance.version = STEMMA_VERSION;
   provenance.commit = kCommit;
@@ -70,16 +72,19 @@ absl::StatusOr<Provenance> ProvenanceOf(const Globals& globals, const std::strin
   provenance.threads = globals.threads;
   STEMMA_ASSIGN_OR_RETURN(provenance.time, TimeNow());
   STEMMA_ASSIGN_OR_RETURN(provenance.panel, FromStored(panel_path, "panel"));
-  for (const std::string& path : input_paths) {
-    const auto read = std::ranges::find(inputs.responses.inputs(), path, &InputFile::path);
-    if (read != inputs.responses.inputs().end()) {
+  if (candidate.embeddings) {
+    STEMMA_ASSIGN_OR_RETURN(provenance.embedding_panel, FromStored(candidate.embeddings->panel_path, "embedding panel"));
+  }
+  for (const std::string& path : candidate.paths) {
+    const auto read = std::ranges::find(responses.inputs(), path, &InputFile::path);
+    if (read != responses.inputs().end()) {
       provenance.inputs.push_back(FromRead(*read));
     } else {
-      STEMMA_ASSIGN_OR_RETURN(FileProvenance stored, FromStored(path, "signature"));
+      STEMMA_ASSIGN_OR_RETURN(FileProvenance stored, FromStored(path, signature::HoldsEmbeddingSignature(path) ? "embedding signature" : "signature"));
       provenance.inputs.push_back(std::move(stored));
     }
   }
-  provenance.bad_records.assign(inputs.responses.bad_records().begin(), inputs.responses.bad_records().end());
+  provenance.bad_records.assign(responses.bad_records().begin(), responses.bad_records().end());
   return provenance;
 }
 

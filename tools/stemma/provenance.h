@@ -3,11 +3,10 @@
 #define STEMMA_TOOLS_PROVENANCE_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
+#include "stemma/candidate.h"
 #include "stemma/provenance.h"
-#include "stemma/sign.h"
 #include "tools/stemma/command.h"
 
 namespace stemma::cli {
@@ -15,7 +14,7 @@ namespace stemma::cli {
 // The time is $SOURCE_DATE_EPOCH where that is set, as build tools expect.
 // Errors: kInvalidArgument for one that is no number of seconds; those of reading the files again.
 absl::StatusOr<Provenance> ProvenanceOf(const Globals& globals, const std::string& panel_path,
-                                        const std::vector<std::string>& input_paths, const SignedInputs& inputs);
+                                        const Candidate& candidate);
 
 }  // namespace stemma::cli
 

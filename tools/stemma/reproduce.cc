@@ -1,8 +1,13 @@
 #include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
 #include "stemma/audit.h"
+#include "stemma/candidate.h"
 #include "stemma/report.h"
 #include "stemma/report_diff.h"
 #include "stemma/stored_report.h"
@@ -15,6 +20,7 @@ struct Flags {
   std::string report;
   std::vector<std::string> inputs;
   std::string panel;
+  std::string panel_embeddings;
 };
 
 absl::StatusOr<std::vector<std::string>> InputPaths(const Flags& flags, const StoredReport& report) {
@@ -27,22 +33,32 @@ absl::StatusOr<std::vector<std::string>> InputPaths(const Flags& flags, const St
   return absl::InvalidArgumentError(absl::StrFormat("%s has no provenance: name its inputs", flags.report));
 }
 
+EmbeddingFiles FilesFor(const Flags& flags, const StoredReport& report, const std::string& panel_path) {
+  if (!report.has_embeddings()) return {};
+  EmbeddingFiles files{.panel = flags.panel_embeddings, .embedder = ShippedOrNone("embedder.stemma")};
+  if (files.panel.empty()) files.panel = report.embedding_panel_path();
+  if (files.panel.empty()) files.panel = EmbeddingsOfPanel(panel_path);
+  return files;
+}
+
 // Called and described as in the report, whatever the records say.
-absl::StatusOr<SignedInputs> ReadCandidate(const Flags& flags, const StoredReport& report, const Panel& panel,
-                                           const Globals& globals) {
+absl::StatusOr<Candidate> ReadCandidateOf(const Flags& flags, const StoredReport& report, const std::string& panel_path,
+                                          const Panel& panel, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::vector<std::string> paths, InputPaths(flags, report));
   SignOptions options;
   options.read.name = report.candidate().model;
   options.read.skip_bad = report.skipped_bad_records();
   options.read.progress = ProgressOnTerminal(globals);
   options.threads = globals.threads;
-  STEMMA_ASSIGN_OR_RETURN(SignedInputs inputs, ReadOrSign(paths, panel.vocabulary(), options));
-  if (inputs.signatures.size() != 1) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("a report is of one candidate; the inputs hold %d", inputs.signatures.size()));
-  }
-  inputs.signatures.front().set_metadata(report.candidate());
-  return inputs;
+  STEMMA_ASSIGN_OR_RETURN(Candidate candidate, ReadCandidate(paths, panel, FilesFor(flags, report, panel_path), std::move(options)));
+  candidate.signature().set_metadata(report.candidate());
+  return candidate;
+}
+
+std::optional<ReportDifference> FirstDifferenceOfInputs(const StoredReport& report, const Panel& panel, const Candidate& candidate) {
+  if (!candidate.embeddings) return FirstInputDifference(report, panel, candidate.signature());
+  const AuditEmbeddings embeddings{candidate.embeddings->panel, candidate.embeddings->candidate};
+  return FirstInputDifference(report, panel, candidate.signature(), &embeddings);
 }
 
 // Nothing where the canonical part comes out byte for byte.
@@ -51,13 +67,12 @@ absl::StatusOr<std::optional<ReportDifference>> Rederive(const Flags& flags, con
   STEMMA_ASSIGN_OR_RETURN(const std::string panel_path,
                           GivenOrShipped(flags.panel.empty() ? report.panel_path() : flags.panel, "panel.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Panel panel, Panel::Open(panel_path));
-  STEMMA_ASSIGN_OR_RETURN(const SignedInputs inputs, ReadCandidate(flags, report, panel, globals));
-  const Signature& candidate = inputs.signatures.front();
-  if (auto difference = FirstInputDifference(report, panel, candidate)) return difference;
+  STEMMA_ASSIGN_OR_RETURN(const Candidate candidate, ReadCandidateOf(flags, report, panel_path, panel, globals));
+  if (auto difference = FirstDifferenceOfInputs(report, panel, candidate)) return difference;
   AuditOptions options = report.options();
   options.score.threads = globals.threads;
   options.progress = ProgressOnTerminal(globals);
-  STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, candidate, options, &inputs.responses));
+  STEMMA_ASSIGN_OR_RETURN(const AuditReport audit, Audit(panel, candidate, options));
   STEMMA_ASSIGN_OR_RETURN(const StoredReport anew,
                           StoredReport::Parse(AuditToJson(panel, audit), "the report derived anew"));
   return FirstDifference(report, anew);
@@ -95,6 +110,9 @@ void AddReproduce(Program& program) {
                    "The candidate's responses, or its signature; without it, the files that the report names")
       ->type_name("FILE");
   command->add_option("--panel", flags->panel, "Panel in place of the one that the report names")->type_name("FILE");
+  command
+      ->add_option("--panel-embeddings", flags->panel_embeddings, "The panel's embeddings in place of those that the report names")
+      ->type_name("FILE");
   command->footer(
       "Example:\n"
       "  stemma reproduce report.json candidate.jsonl\n"

@@ -1,0 +1,95 @@
+// Makes embedding signatures of responses that come one after another, in batches for several threads.
+#ifndef STEMMA_LIB_SIGNATURE_EMBEDDING_SIGNER_H_
+#define STEMMA_LIB_SIGNATURE_EMBEDDING_SIGNER_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "lib/base/status_macros.h"
+#include "lib/signature/batch_embedder.h"
+#include "stemma/embedder.h"
+#include "stemma/embedding_signature.h"
+#include "stemma/metadata.h"
+#include "stemma/response.h"
+
+namespace stemma::signature {
+
+class EmbeddingSigner {
+ public:
+  EmbeddingSigner(const Embedder& embedder, EmbeddingReducer reducer, int threads)
+      : embedder_(embedder, threads), reducer_(std::move(reducer)) {}
+
+  absl::Status Add(const Response& response) {
+    batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
+    batch_bytes_ += response.answer.size();
+    return batch_bytes_ >= BatchEmbedder::kBatchBytes ? Flush() : absl::OkStatus();
+  }
+
+  absl::Status Flush() {
+    STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
+                            embedder_.Embed(batch_, [](const Pending& pending) { return std::string_view(pending.answer); }));
+    const std::size_t dims = reducer_.space().input_dims;
+    for (std::size_t k = 0; k < batch_.size(); ++k) {
+      STEMMA_RETURN_IF_ERROR(Keep(batch_[k], std::span(vectors).subspan(k * dims, dims)));
+    }
+    batch_.clear();
+    batch_bytes_ = 0;
+    return absl::OkStatus();
+  }
+
+  // Sorted by model; none of models without a response that has a known token.
+  absl::StatusOr<std::vector<EmbeddingSignature>> Finish(const MetadataTable& metadata) {
+    STEMMA_RETURN_IF_ERROR(Flush());
+    std::vector<EmbeddingSignature> signatures;
+    for (const auto& [model, builder] : builders_) {
+      STEMMA_ASSIGN_OR_RETURN(EmbeddingSignature signature, builder.Build(metadata.Find(model)));
+      signatures.push_back(std::move(signature));
+    }
+    return signatures;
+  }
+
+  // Responses without a known token, which have no vector.
+  std::uint64_t left_out() const { return left_out_; }
+
+ private:
+  struct Pending {
+    std::string model;
+    Hash128 prompt;
+    std::uint32_t sample;
+    std::string answer;
+  };
+
+  // What is left of an embedder's vector in the dimensions that are kept, may be nothing.
+  bool HasDirection(std::span<const float> vector) const {
+    const EmbeddingSpace& space = reducer_.space();
+    const std::size_t kept = space.reduction == EmbeddingReduction::kLeading ? space.dims : vector.size();
+    return std::ranges::any_of(vector.first(kept), [](float value) { return value != 0; });
+  }
+
+  absl::Status Keep(const Pending& pending, std::span<const float> vector) {
+    if (!HasDirection(vector)) {
+      ++left_out_;
+      return absl::OkStatus();
+    }
+    return builders_.try_emplace(pending.model, reducer_).first->second.Add(pending.prompt, pending.sample, vector);
+  }
+
+  BatchEmbedder embedder_;
+  EmbeddingReducer reducer_;
+  std::vector<Pending> batch_;
+  std::size_t batch_bytes_ = 0;
+  std::map<std::string, EmbeddingSignatureBuilder> builders_;
+  std::uint64_t left_out_ = 0;
+};
+
+}  // namespace stemma::signature
+
+#endif  // STEMMA_LIB_SIGNATURE_EMBEDDING_SIGNER_H_
