@@ -239,7 +239,7 @@ class TestSignature:
         stemma("sign-embeddings", styled.file("indigo"), "-o", tmp_path / "other")
         arguments = ("audit", signed / "heron.stemma", tmp_path / "other", "--panel", embedded.panel)
         assert "holds embeddings of indigo, and the candidate is heron" in stemma(*arguments, code=2).err
-        rows = [json.loads(line) for line in styled.file("heron").read_text(encoding="utf-8").splitlines()]
+        rows = [json.loads(line) for line in styled.file("heron").read_text(encoding="utf-8").strip("\n").split("\n")]
         more = [*rows, {**rows[0], "prompt": "One that was never asked"}]
         (tmp_path / "more.jsonl").write_text("".join(json.dumps(row) + "\n" for row in more), encoding="utf-8")
         stemma("sign-embeddings", tmp_path / "more.jsonl", "-o", tmp_path / "other")
@@ -359,7 +359,7 @@ class TestReproduce:
 
 
 def test_same_bytes_for_any_threads_and_order(stemma, styled, embedded, tmp_path):
-    rows = styled.file("heron").read_text(encoding="utf-8").splitlines()
+    rows = styled.file("heron").read_text(encoding="utf-8").strip("\n").split("\n")
     (tmp_path / "other.jsonl").write_text("\n".join(rows[::-1]), encoding="utf-8")
     stemma("panel", "embed", embedded.panel, *sorted((embedded.folder / "embedded").iterdir(), reverse=True), "-o", tmp_path / "p")
     assert (tmp_path / "p").read_bytes() == embedded.embeddings.read_bytes()
