@@ -362,7 +362,10 @@ absl::StatusOr<EmbeddingPanel> EmbeddingPanel::Parse(std::string_view bytes, std
   STEMMA_RETURN_IF_ERROR(panel.ParseModels(models, source));
   STEMMA_RETURN_IF_ERROR(panel.ParsePrompts(prompts, source));
   STEMMA_RETURN_IF_ERROR(panel.ParseDirections(directions, source));
-  panel.UpdateDigest();
+  // As UpdateDigest would: there is one form for each content.
+  base::PartsHasher hasher;
+  for (const std::string_view section : {space, population, models, prompts, directions}) hasher.Add(section);
+  panel.digest_ = hasher.Finish();
   return panel;
 }
 
