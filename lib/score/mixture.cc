@@ -206,14 +206,15 @@ class Fitter {
 
   Estimate ShareOf(std::size_t c) const {
     Estimate share{.value = fit_.classes.shares[c], .level = kLevel, .n = scores_.excesses.size(), .unit_of_n = "prompts",
-                   .method = "percentiles of resampled prompts, these makers and this panel held fixed"};
+                   .method = "percentiles of resampled prompts, and the value itself; these makers and this panel held fixed"};
     if (draws_.size() < 40 || fit_.makers.empty()) return share;  // fewer do not hold both limits
     std::vector<double> values;
     for (const Draw& draw : draws_) values.push_back(draw.shares[c]);
     std::ranges::sort(values);
     const auto at = [&](double q) { return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + .5)]; };
-    share.lower = at((1 - kLevel) / 2);
-    share.upper = at((1 + kLevel) / 2);
+    // Draws may settle in another stratum than the fit, all on one side of it.
+    share.lower = std::min(share.value, at((1 - kLevel) / 2));
+    share.upper = std::max(share.value, at((1 + kLevel) / 2));
     return share;
   }
 

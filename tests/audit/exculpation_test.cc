@@ -49,7 +49,7 @@ double ExcessByDefinition(const oracle::World& world, const oracle::Answers& can
 TEST(PromptFindings, AreDoubleCentredCosines) {
   AuditCase made = MadeAudit(3, 8, 6);
   made.world.weight_steps = 4095;  // as panels hold them
-  const auto found = audit::FindByPrompt(PanelOf(made), CandidateOf(made), 2, EveryoneBut(2, 8), 1).value();
+  const auto found = audit::FindByPrompt(PanelOf(made), CandidateOf(made), 2, EveryoneBut(2, 8), 1, {}).value();
   ASSERT_EQ(found.prompts, 6U);
   std::map<Hash128, double> expected;
   std::size_t towards = 0;
@@ -87,15 +87,15 @@ TEST(PromptFindings, LeaveOutCopies) {
   for (std::size_t p = 0; p < 7; ++p) {
     made.candidate[p].texts = made.world.answers[3][p].texts = {static_cast<std::uint32_t>(p + 1)};
   }
-  const auto found = audit::FindByPrompt(PanelOf(made), CandidateOf(made), 3, EveryoneBut(3, 24), 1).value();
+  const auto found = audit::FindByPrompt(PanelOf(made), CandidateOf(made), 3, EveryoneBut(3, 24), 1, {}).value();
   EXPECT_EQ(found.prompts, 53U);
 }
 
 TEST(PromptFindingsParallel, AreTheSameForAnyNumberOfThreads) {
   const AuditCase made = MadeAudit(6);
   const Panel panel = PanelOf(made);
-  const auto one = audit::FindByPrompt(panel, CandidateOf(made), 1, EveryoneBut(1, 24), 1).value();
-  const auto many = audit::FindByPrompt(panel, CandidateOf(made), 1, EveryoneBut(1, 24), 5).value();
+  const auto one = audit::FindByPrompt(panel, CandidateOf(made), 1, EveryoneBut(1, 24), 1, {}).value();
+  const auto many = audit::FindByPrompt(panel, CandidateOf(made), 1, EveryoneBut(1, 24), 5, {}).value();
   EXPECT_EQ(one.towards, many.towards);
   ASSERT_EQ(one.strongest_away.size(), many.strongest_away.size());
   for (std::size_t k = 0; k < one.strongest_away.size(); ++k) {
