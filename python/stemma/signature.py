@@ -149,7 +149,8 @@ def candidate_of(
         if len(candidate) > 1:
             names = " ".join(sorted(c.to_dict()["model"] for c in candidate))
             raise ValueError(f"an audit takes one candidate; the inputs hold {len(candidate)}: {names}")
-        return candidate[0]._handle
+        only: Signature = candidate[0]
+        return only._handle
     embedder = shipped_or_none("embedder.stemma") if panel_embeddings else ""
     paths = as_paths(candidate)
     with reporting(progress) as report:

@@ -33,7 +33,7 @@ def test_it_is_tagged_for_other_systems(wheel):
 def test_it_holds_the_package_the_data_and_the_terms(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        for data in ("README.md", "embedder.stemma", "panel.stemma", "vocabulary.stemma"):
+        for data in ("README.md", "embedder.stemma", "embeddings.stemma", "panel.stemma", "vocabulary.stemma"):
             assert archive.read(f"stemma/data/{data}") == (ROOT / "data" / data).read_bytes()
         for source in (ROOT / "python" / "stemma").glob("*.py"):
             assert archive.read(f"stemma/{source.name}") == source.read_bytes()
@@ -50,10 +50,11 @@ def test_it_audits_in_a_root_without_what_it_was_built_with(wheel, demo, cli, tm
         pytest.skip(f"no package index gives what the wheel needs: {done.stderr.strip().splitlines()[-1:]}")
     install = "/venv/bin/python -m pip install --quiet --no-index --find-links=/root stemma-provenance"
     run = f'cd / && /venv/bin/python -I -c "{PROGRAM.format(demo=demo.name)}"'
+    files = [*tmp_path.glob("*.whl"), demo, demo.with_suffix(".embeddings")]
     try:
         # The C++ run-time library is one of those that every system of a manylinux wheel has.
         said = debian_root.run_in_new_root(
-            ["libstdc++6", "python3-venv"], [*tmp_path.glob("*.whl"), demo], ["python3 -m venv /venv", install, run]
+            ["libstdc++6", "python3-venv"], files, ["python3 -m venv /venv", install, run]
         )
     except unittest.SkipTest as reason:
         pytest.skip(str(reason))
