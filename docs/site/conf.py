@@ -96,14 +96,14 @@ def _python_reference():
     with mock(autodoc_mock_imports):
         stemma = importlib.import_module("stemma")
         modules = {}
-        for name in (*stemma.__all__, "Result", "Record"):
+        for name in (*stemma.__all__, "Result", "ProgramResult", "KeptResult", "Record"):
             found = getattr(stemma, name, None) or getattr(importlib.import_module("stemma._result"), name)
             modules.setdefault(found.__module__, []).append((name, "class" if isinstance(found, type) else "function"))
     for module, names in modules.items():
         yield f"\n## {', '.join(f'`{name}`' for name, _ in names)}\n\n```{{eval-rst}}\n"
         for name, kind in names:
             public = name if name in stemma.__all__ else f"_result.{name}"
-            yield f".. auto{kind}:: stemma.{public}\n" + ("   :members:\n   :undoc-members:\n" if kind == "class" else "")
+            yield f".. auto{kind}:: stemma.{public}\n" + ("   :members:\n   :undoc-members:\n   :show-inheritance:\n" if kind == "class" else "")
         yield "```\n"
 
 

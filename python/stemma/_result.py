@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NoReturn, Self
+
+from stemma import _html
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
-__all__ = ["Record", "Result"]
+__all__ = ["KeptResult", "ProgramResult", "Record", "Result"]
 
 
 def _freeze(value: Any) -> Any:
@@ -145,3 +149,66 @@ class Result:
     def to_frame(self, backend: Backend = "pandas") -> Any:
         """A data frame, of pandas or of polars."""
         return make_frame(self._rows(), backend)
+
+
+class ProgramResult(Result):
+    """What a command of the program finds, in the JSON and the text that it writes."""
+
+    __slots__ = ("_renderings",)
+    _renderings: tuple[str, str]
+
+    def __init__(self, renderings: Iterable[str]) -> None:
+        page, text = renderings
+        super().__init__(json.loads(page))
+        object.__setattr__(self, "_renderings", (page, text))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[str, str]]]:
+        return type(self), (self._renderings,)
+
+    def to_json(self) -> str:
+        """The bytes that the program writes with ``--json -``."""
+        return self._renderings[0]
+
+    def __str__(self) -> str:
+        return self._renderings[1]
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+class KeptResult(Result):
+    """What the program keeps in a file: the extension holds it, and parses the file's bytes."""
+
+    __slots__ = ("_handle",)
+    _handle: Any
+    _held_by: ClassVar[Any]  # the extension's type
+
+    def __init__(self, handle: Any) -> None:
+        super().__init__(handle.describe())
+        object.__setattr__(self, "_handle", handle)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The inverse of ``to_bytes``."""
+        return cls(cls._held_by.parse(data))
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Self:
+        """From a file that ``write`` or the program made."""
+        with open(path, "rb") as file:
+            return cls.from_bytes(file.read())
+
+    def to_bytes(self) -> bytes:
+        """A file's content: the same as the program writes."""
+        content: bytes = self._handle.to_bytes()
+        return content
+
+    def write(self, path: str | os.PathLike[str]) -> None:
+        self._handle.write(os.fspath(path))
+
+    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
+        return type(self).from_bytes, (self.to_bytes(),)
+
+    def _repr_html_(self) -> str:
+        rows = ({"field": key, "value": value} for key, value in self._rows()[0].items())
+        return _html.table(repr(self)[1:-1], rows)

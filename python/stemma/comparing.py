@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from stemma import _core
 from stemma._data import given_or_shipped
 from stemma._inputs import as_paths
 from stemma._progress import Progress, check_threads, reporting
-from stemma._result import Result
+from stemma._result import ProgramResult
 from stemma.embedding import Embedder, as_embedder
 from stemma.responses import Responses, read_responses
 from stemma.signature import Signature
@@ -27,36 +24,17 @@ __all__ = ["SameResult", "same"]
 Path = str | os.PathLike[str]
 
 
-class SameResult(Result):
+class SameResult(ProgramResult):
     """What the test of two endpoints found. Fields as in the JSON: ``verdict``, ``p_value``, ``statistics``, ``equivalence``, ...
 
     ``verdict`` is "same_within_margin", "different" or "inconclusive"; ``str`` gives the text.
     """
 
-    __slots__ = ("_renderings",)
-    _renderings: tuple[str, str]
-
-    def __init__(self, renderings: Iterable[str]) -> None:
-        page, text = renderings
-        super().__init__(json.loads(page))
-        object.__setattr__(self, "_renderings", (page, text))
-
-    def __reduce__(self) -> tuple[type[SameResult], tuple[tuple[str, str]]]:
-        return SameResult, (self._renderings,)
-
-    def to_json(self) -> str:
-        """The bytes that ``stemma same --json -`` writes."""
-        return self._renderings[0]
-
-    def __str__(self) -> str:
-        return self._renderings[1]
+    __slots__ = ()
 
     def __repr__(self) -> str:
         record = self._record
         return f"<stemma.SameResult: {record['a']['model']} and {record['b']['model']}: {record['verdict']}, p {record['p_value']:.3g}>"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
     def _rows(self) -> list[dict[str, Any]]:
         """Every statistic; of a stream, which has none, what it came to."""

@@ -12,7 +12,7 @@ from stemma import _core, _html
 from stemma._data import given_or_shipped
 from stemma._inputs import as_ids, as_texts
 from stemma._progress import Progress, check_threads, reporting
-from stemma._result import Record, Result
+from stemma._result import KeptResult, Record, Result
 from stemma.signature import _flat, _paths, _responses
 
 if TYPE_CHECKING:
@@ -73,37 +73,17 @@ class Embedder(Result):
         return _html.table(repr(self)[1:-1], self._rows())
 
 
-class EmbeddingSignature(Result):
+class EmbeddingSignature(KeptResult):
     """One model's responses as vectors, a vector a prompt.
 
     Fields: ``model``, ``metadata``, ``signature_digest``, ``embedder``, ``input_dims``, ``dims``, ``reduction``, ...
-    Signatures of different embedders, reductions or dimensions cannot be compared.
+    Signatures of different embedders, reductions or dimensions cannot be compared. ``to_bytes`` gives what
+    ``stemma sign-embeddings`` writes.
     """
 
-    __slots__ = ("_handle",)
+    __slots__ = ()
     _handle: _core.EmbeddingSignature
-
-    def __init__(self, handle: _core.EmbeddingSignature) -> None:
-        super().__init__(handle.describe())
-        object.__setattr__(self, "_handle", handle)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> EmbeddingSignature:
-        """The inverse of ``to_bytes``."""
-        return cls(_core.EmbeddingSignature.parse(data))
-
-    @classmethod
-    def read(cls, path: Path) -> EmbeddingSignature:
-        """From a file that ``write`` or ``stemma sign-embeddings`` made."""
-        with open(path, "rb") as file:
-            return cls.from_bytes(file.read())
-
-    def to_bytes(self) -> bytes:
-        """A file's content: the same as ``stemma sign-embeddings`` writes."""
-        return self._handle.to_bytes()
-
-    def write(self, path: Path) -> None:
-        self._handle.write(os.fspath(path))
+    _held_by = _core.EmbeddingSignature
 
     def prompt_keys(self) -> tuple[str, ...]:
         """What each row of ``vectors`` is of."""
@@ -121,9 +101,6 @@ class EmbeddingSignature(Result):
         """
         return Record(self._handle.compare(other._handle))
 
-    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
-        return EmbeddingSignature.from_bytes, (self.to_bytes(),)
-
     def __repr__(self) -> str:
         record = self._record
         return (
@@ -136,10 +113,6 @@ class EmbeddingSignature(Result):
         nested = {f"embedder_{key}": value for key, value in fields["embedder"].items()}
         plain = {key: value for key, value in fields.items() if key not in ("metadata", "embedder")}
         return [{**plain, **nested, **_flat(fields["metadata"])}]
-
-    def _repr_html_(self) -> str:
-        rows = ({"field": key, "value": value} for key, value in self._rows()[0].items())
-        return _html.table(repr(self)[1:-1], rows)
 
 
 def as_embedder(embedder: Embedder | Path | None) -> Embedder:

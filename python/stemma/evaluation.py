@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from stemma import _core
 from stemma._progress import Progress, check_threads, reporting
-from stemma._result import Result
+from stemma._result import ProgramResult
 from stemma.errors import NotFittedError
 from stemma.panel import Panel, as_panel
 
@@ -20,33 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation", "evaluate"]
 
 
-class Evaluation(Result):
+class Evaluation(ProgramResult):
     """Fields as in the JSON of ``stemma evaluate``: ``panel``, ``classes`` and, where it was tested, ``level``."""
 
-    __slots__ = ("_renderings",)
-    _renderings: tuple[str, str]
-
-    def __init__(self, renderings: Iterable[str]) -> None:
-        page, text = renderings
-        super().__init__(json.loads(page))
-        object.__setattr__(self, "_renderings", (page, text))
-
-    def __reduce__(self) -> tuple[type[Evaluation], tuple[tuple[str, str]]]:
-        return Evaluation, (self._renderings,)
-
-    def to_json(self) -> str:
-        """The bytes that ``stemma evaluate --json -`` writes."""
-        return self._renderings[0]
-
-    def __str__(self) -> str:
-        return self._renderings[1]
+    __slots__ = ()
 
     def __repr__(self) -> str:
         figures = (f"Cllr {found['class']} {_shown(found['cllr']['value'])}" for found in self._record["classes"])
         return f"<stemma.Evaluation: {self._record['panel']['title']}: {', '.join(figures)}>"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
     def _rows(self) -> list[dict[str, Any]]:
         """Every judged pair of either class."""

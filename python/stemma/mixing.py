@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from stemma import _core
 from stemma._progress import Progress, check_threads, reporting
-from stemma._result import Result
+from stemma._result import ProgramResult
 from stemma.panel import Panel, as_panel
 from stemma.signature import signed
 
@@ -23,38 +21,19 @@ Path = str | os.PathLike[str]
 LEAST_DRAWS, MOST_DRAWS = 40, 100_000
 
 
-class MixtureReport(Result):
+class MixtureReport(ProgramResult):
     """Relayed shares. Fields as in the JSON: ``components``, ``other``, ``copies``, ``prompts``, ``warnings``, ...
 
     A relayed share is the share of prompts whose responses are like a maker's models: no dose of distillation, and no
     verdict. ``str`` gives the text.
     """
 
-    __slots__ = ("_renderings",)
-    _renderings: tuple[str, str]
-
-    def __init__(self, renderings: Iterable[str]) -> None:
-        page, text = renderings
-        super().__init__(json.loads(page))
-        object.__setattr__(self, "_renderings", (page, text))
-
-    def __reduce__(self) -> tuple[type[MixtureReport], tuple[tuple[str, str]]]:
-        return MixtureReport, (self._renderings,)
-
-    def to_json(self) -> str:
-        """The bytes that ``stemma mixture --json -`` writes."""
-        return self._renderings[0]
-
-    def __str__(self) -> str:
-        return self._renderings[1]
+    __slots__ = ()
 
     def __repr__(self) -> str:
         record = self._record
         makers = ", ".join(component["maker"] for component in record["components"]) or "no maker stands out"
         return f"<stemma.MixtureReport: {record['candidate']}: {makers}>"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
     def _rows(self) -> list[dict[str, Any]]:
         """Every used prompt with its likeliest component, None for "other"."""

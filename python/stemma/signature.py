@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from stemma import _core, _html
+from stemma import _core
 from stemma._data import given_or_shipped, shipped_or_none
 from stemma._inputs import as_paths
 from stemma._progress import Progress, check_threads, reporting
-from stemma._result import Result
+from stemma._result import KeptResult
 from stemma.responses import Responses, read_responses
 
 __all__ = ["Signature", "sign"]
@@ -18,36 +18,15 @@ __all__ = ["Signature", "sign"]
 Path = str | os.PathLike[str]
 
 
-class Signature(Result):
-    """One model's signature. Fields: ``model``, ``metadata``, ``signature_digest``, ``responses``, ``prompts``, ..."""
+class Signature(KeptResult):
+    """One model's signature. Fields: ``model``, ``metadata``, ``signature_digest``, ``responses``, ``prompts``, ...
 
-    __slots__ = ("_handle",)
+    ``to_bytes`` gives what ``stemma sign`` writes. What was left out while reading is not in it, and so not known once it is read.
+    """
+
+    __slots__ = ()
     _handle: _core.SignedModel
-
-    def __init__(self, handle: _core.SignedModel) -> None:
-        super().__init__(handle.describe())
-        object.__setattr__(self, "_handle", handle)
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Signature:
-        """The inverse of ``to_bytes``. What was left out while reading is not in a signature, and so not known then."""
-        return cls(_core.SignedModel.parse(data))
-
-    @classmethod
-    def read(cls, path: Path) -> Signature:
-        """From a file that ``write`` or ``stemma sign`` made."""
-        with open(path, "rb") as file:
-            return cls.from_bytes(file.read())
-
-    def to_bytes(self) -> bytes:
-        """A file's content: the same as ``stemma sign`` writes."""
-        return self._handle.to_bytes()
-
-    def write(self, path: Path) -> None:
-        self._handle.write(os.fspath(path))
-
-    def __reduce__(self) -> tuple[Any, tuple[bytes]]:
-        return Signature.from_bytes, (self.to_bytes(),)
+    _held_by = _core.SignedModel
 
     def __repr__(self) -> str:
         record = self._record
@@ -56,10 +35,6 @@ class Signature(Result):
     def _rows(self) -> list[dict[str, Any]]:
         fields = self.to_dict()
         return [{**{key: fields[key] for key in fields if key != "metadata"}, **_flat(fields["metadata"])}]
-
-    def _repr_html_(self) -> str:
-        rows = ({"field": key, "value": value} for key, value in self._rows()[0].items())
-        return _html.table(repr(self)[1:-1], rows)
 
 
 def _flat(metadata: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +79,12 @@ def _paths(given: Path | Iterable[Path]) -> list[str]:
     return [os.fspath(given)] if isinstance(given, (str, os.PathLike)) else [os.fspath(path) for path in given]
 
 
+def _given(candidates: Any) -> Sequence[Signature]:
+    """A signature or a list of them; none where something else stands for candidates."""
+    several = candidates if isinstance(candidates, (list, tuple)) else (candidates,)
+    return several if all(isinstance(candidate, Signature) for candidate in several) else ()
+
+
 def signed(
     candidates: Any,
     vocabulary: _core.Vocabulary,
@@ -116,10 +97,9 @@ def signed(
     progress: Progress,
 ) -> list[_core.SignedModel]:
     """Signatures of whatever stands for candidates, as the program's commands take files of either kind."""
-    if isinstance(candidates, Signature):
-        return [candidates._handle]
-    if isinstance(candidates, (list, tuple)) and candidates and all(isinstance(c, Signature) for c in candidates):
-        return [candidate._handle for candidate in candidates]
+    given = _given(candidates)
+    if given:
+        return [signature._handle for signature in given]
     paths = as_paths(candidates)
     with reporting(progress) as report:
         if paths is not None:
@@ -143,14 +123,12 @@ def candidate_of(
     progress: Progress,
 ) -> _core.SignedModel:
     """The one candidate of an audit, with its embeddings where the panel has some: ``panel_embeddings``, or none if empty."""
-    if isinstance(candidate, Signature):
-        return candidate._handle
-    if isinstance(candidate, (list, tuple)) and candidate and all(isinstance(c, Signature) for c in candidate):
-        if len(candidate) > 1:
-            names = " ".join(sorted(c.to_dict()["model"] for c in candidate))
-            raise ValueError(f"an audit takes one candidate; the inputs hold {len(candidate)}: {names}")
-        only: Signature = candidate[0]
-        return only._handle
+    given = _given(candidate)
+    if len(given) > 1:
+        names = " ".join(sorted(signature.model for signature in given))
+        raise ValueError(f"an audit takes one candidate; the inputs hold {len(given)}: {names}")
+    if given:
+        return given[0]._handle
     embedder = shipped_or_none("embedder.stemma") if panel_embeddings else ""
     paths = as_paths(candidate)
     with reporting(progress) as report:
