@@ -91,6 +91,7 @@ struct VerdictReason {
   std::size_t rule = 0;  // 1, 2 or 3
   std::string id;        // stays the same from version to version
   std::string text;
+  std::string source = {};  // another model that explains the likeness, with its kinship; the text begins with it
 };
 
 struct VerdictFinding {

@@ -11,8 +11,8 @@ namespace {
 
 using Reasons = std::vector<VerdictReason>;
 
-void Add(Reasons& reasons, std::size_t rule, std::string id, std::string text) {
-  reasons.push_back({rule, std::move(id), std::move(text)});
+void Add(Reasons& reasons, std::size_t rule, std::string id, std::string text, std::string source = {}) {
+  reasons.push_back({rule, std::move(id), std::move(text), std::move(source)});
 }
 
 void LookAtSufficiency(const VerdictInputs& in, Reasons& reasons) {
@@ -57,8 +57,9 @@ void LookAtSupport(const VerdictInputs& in, Reasons& reasons) {
 void LookAtAlternatives(const VerdictInputs& in, Reasons& reasons) {
   for (const Alternative& alternative : in.alternatives) {
     if (alternative.llr_log10 < in.llr_lower_log10) continue;
-    Add(reasons, 3, absl::StrFormat("%s_within_interval", NameOf(alternative.kind)),
-        absl::StrFormat("%s (%s) lies within the reference's interval", alternative.model, Describe(alternative.kind)));
+    const std::string source = absl::StrFormat("%s (%s)", alternative.model, Describe(alternative.kind));
+    Add(reasons, 3, absl::StrFormat("%s_within_interval", NameOf(alternative.kind)), source + " lies within the reference's interval",
+        source);
   }
 }
 

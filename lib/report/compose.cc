@@ -17,8 +17,6 @@ namespace stemma::report {
 namespace {
 
 constexpr std::size_t kSourcesShown = 4;
-constexpr std::string_view kLiesWithin = " lies within the reference's interval";
-constexpr std::string_view kLieWithin = " lie within the reference's interval";
 constexpr std::size_t kCopiesShown = 3;
 
 // The date ends the question about the subject. Who else could be meant is for the reader to know, and no finding.
@@ -33,7 +31,7 @@ std::string DescribeWithin(const std::vector<std::string>& sources) {
   std::string text;
   for (std::size_t k = 0; k < std::min(sources.size(), kSourcesShown); ++k) absl::StrAppend(&text, k == 0 ? "" : ", ", sources[k]);
   if (sources.size() > kSourcesShown) absl::StrAppendFormat(&text, " and %d more", sources.size() - kSourcesShown);
-  return text.append(sources.size() == 1 ? kLiesWithin : kLieWithin);
+  return absl::StrCat(text, sources.size() == 1 ? " lies" : " lie", " within the reference's interval");
 }
 
 // Those that decided, then how many more would have held the verdict back.
@@ -42,13 +40,12 @@ Bullets ReasonsOf(const Panel& panel, const ClassFinding& finding) {
   std::vector<std::string> sources;
   std::size_t others = 0;
   for (const VerdictReason& reason : finding.verdict.reasons) {
-    std::string text = TextOf(reason);
     if (reason.rule != finding.verdict.rule) {
       ++others;
-    } else if (text.ends_with(kLiesWithin)) {
-      sources.push_back(text.substr(0, text.size() - kLiesWithin.size()));
+    } else if (!reason.source.empty()) {
+      sources.push_back(Printable(reason.source));
     } else {
-      reasons.items.push_back(std::move(text));
+      reasons.items.push_back(TextOf(reason));
     }
   }
   if (!sources.empty()) reasons.items.insert(reasons.items.begin(), DescribeWithin(sources));

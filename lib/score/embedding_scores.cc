@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "lib/base/parallel.h"
 #include "lib/base/status_macros.h"
+#include "lib/panel/fixed_point_cosine.h"
 #include "lib/panel/panel_sums.h"
 #include "lib/panel/prompt_pairs.h"
 #include "lib/score/centring.h"
@@ -53,11 +54,6 @@ absl::Status CheckSameResponses(const Signature& signature, const EmbeddingSigna
     }
   }
   return absl::OkStatus();
-}
-
-// Halves away from zero, as std::llround, which is a call for each of some million cosines.
-std::int64_t FixedPoint(double cosine) {
-  return static_cast<std::int64_t>(cosine * PairSum::kOne + (cosine < 0 ? -0.5 : 0.5));
 }
 
 // The panel's directions at the shared prompts, with the reciprocals of their lengths. In 16 bits, of which compilers multiply
@@ -113,7 +109,7 @@ PairSum SumOfPair(const Panel& panel, std::span<const SharedPrompt> shared, cons
     const std::optional<std::size_t> prompt = shared[k].panel;
     const bool copy =
         some_copies && prompt && panel::ShareCopy(panel.AnswerHashes(*prompt, a), panel.AnswerHashes(*prompt, b));
-    sum.Add(FixedPoint(directions.Cosine(a, b, k)), copy);
+    sum.Add(panel::FixedPoint(directions.Cosine(a, b, k)), copy);
   }
   return sum;
 }
@@ -148,7 +144,7 @@ std::vector<PairSum> CandidateSums(const Panel& panel, const Signature& signatur
       if (!directions.Has(m, k)) continue;
       std::ranges::copy(directions.Codes(m, k), other.begin());
       const bool copy = prompt.panel && panel::ShareCopy(hashes, panel.AnswerHashes(*prompt.panel, m));
-      sums[m].Add(FixedPoint(score::Dot(own, other) * directions.Reciprocal(m, k)), copy);
+      sums[m].Add(panel::FixedPoint(score::Dot(own, other) * directions.Reciprocal(m, k)), copy);
     }
   }
   return sums;

@@ -20,9 +20,6 @@ namespace stemma::signature {
 
 class BatchEmbedder {
  public:
-  // Enough to keep the threads busy between two waits for the reader.
-  static constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
-
   // `threads`: 0 for as many as the machine has.
   BatchEmbedder(const Embedder& embedder, int threads)
       : dims_(embedder.dims()),

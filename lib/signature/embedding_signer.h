@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "lib/base/status_macros.h"
 #include "lib/signature/batch_embedder.h"
+#include "lib/signature/response_batch.h"
 #include "stemma/embedder.h"
 #include "stemma/embedding_signature.h"
 #include "stemma/metadata.h"
@@ -28,20 +29,19 @@ class EmbeddingSigner {
       : embedder_(embedder, threads), reducer_(std::move(reducer)) {}
 
   absl::Status Add(const Response& response) {
-    batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
-    batch_bytes_ += response.answer.size();
-    return batch_bytes_ >= BatchEmbedder::kBatchBytes ? Flush() : absl::OkStatus();
+    batch_.Add(response);
+    return batch_.IsFull() ? Flush() : absl::OkStatus();
   }
 
   absl::Status Flush() {
+    const std::vector<ResponseBatch::Item>& batch = batch_.items();
     STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
-                            embedder_.Embed(batch_, [](const Pending& pending) { return std::string_view(pending.answer); }));
+                            embedder_.Embed(batch, [](const ResponseBatch::Item& item) { return std::string_view(item.answer); }));
     const std::size_t dims = reducer_.space().input_dims;
-    for (std::size_t k = 0; k < batch_.size(); ++k) {
-      STEMMA_RETURN_IF_ERROR(Keep(batch_[k], std::span(vectors).subspan(k * dims, dims)));
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      STEMMA_RETURN_IF_ERROR(Keep(batch[k], std::span(vectors).subspan(k * dims, dims)));
     }
-    batch_.clear();
-    batch_bytes_ = 0;
+    batch_.Clear();
     return absl::OkStatus();
   }
 
@@ -60,13 +60,6 @@ class EmbeddingSigner {
   std::uint64_t left_out() const { return left_out_; }
 
  private:
-  struct Pending {
-    std::string model;
-    Hash128 prompt;
-    std::uint32_t sample;
-    std::string answer;
-  };
-
   // What is left of an embedder's vector in the dimensions that are kept, may be nothing.
   bool HasDirection(std::span<const float> vector) const {
     const EmbeddingSpace& space = reducer_.space();
@@ -74,18 +67,17 @@ class EmbeddingSigner {
     return std::ranges::any_of(vector.first(kept), [](float value) { return value != 0; });
   }
 
-  absl::Status Keep(const Pending& pending, std::span<const float> vector) {
+  absl::Status Keep(const ResponseBatch::Item& item, std::span<const float> vector) {
     if (!HasDirection(vector)) {
       ++left_out_;
       return absl::OkStatus();
     }
-    return builders_.try_emplace(pending.model, reducer_).first->second.Add(pending.prompt, pending.sample, vector);
+    return builders_.try_emplace(item.model, reducer_).first->second.Add(item.prompt, item.sample, vector);
   }
 
   BatchEmbedder embedder_;
   EmbeddingReducer reducer_;
-  std::vector<Pending> batch_;
-  std::size_t batch_bytes_ = 0;
+  ResponseBatch batch_;
   std::map<std::string, EmbeddingSignatureBuilder> builders_;
   std::uint64_t left_out_ = 0;
 };

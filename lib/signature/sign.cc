@@ -14,12 +14,11 @@
 #include "lib/base/status_macros.h"
 #include "lib/signature/embedding_signer.h"
 #include "lib/signature/holds_signature.h"
+#include "lib/signature/response_batch.h"
 
 namespace stemma {
 namespace {
 
-// Enough to keep the threads busy between two waits for the reader.
-constexpr std::size_t kBatchBytes = std::size_t{4} << 20;
 // Answers that one thread takes at a time.
 constexpr std::size_t kAnswersPerTask = 32;
 
@@ -31,29 +30,28 @@ class Signer {
         analyzers_([&vocabulary] { return std::make_unique<AnswerAnalyzer>(vocabulary); }) {}
 
   absl::Status Add(const Response& response) {
-    batch_.push_back({std::string(response.model), response.prompt_key, response.sample, std::string(response.answer)});
-    batch_bytes_ += response.answer.size();
-    return batch_bytes_ >= kBatchBytes ? Flush() : absl::OkStatus();
+    batch_.Add(response);
+    return batch_.IsFull() ? Flush() : absl::OkStatus();
   }
 
   absl::Status Flush() {
-    std::vector<AnswerFeatures> features(batch_.size());
-    const std::size_t tasks = (batch_.size() + kAnswersPerTask - 1) / kAnswersPerTask;
+    const std::vector<signature::ResponseBatch::Item>& batch = batch_.items();
+    std::vector<AnswerFeatures> features(batch.size());
+    const std::size_t tasks = (batch.size() + kAnswersPerTask - 1) / kAnswersPerTask;
     STEMMA_RETURN_IF_ERROR(base::ParallelFor(tasks, threads_, [&](std::size_t task) {
       std::unique_ptr<AnswerAnalyzer> analyzer = analyzers_.Take();
       const std::size_t first = task * kAnswersPerTask;
-      for (std::size_t k = first; k < std::min(first + kAnswersPerTask, batch_.size()); ++k) {
-        features[k] = analyzer->Analyze(batch_[k].prompt, batch_[k].sample, batch_[k].answer);
+      for (std::size_t k = first; k < std::min(first + kAnswersPerTask, batch.size()); ++k) {
+        features[k] = analyzer->Analyze(batch[k].prompt, batch[k].sample, batch[k].answer);
       }
       analyzers_.Return(std::move(analyzer));
       return absl::OkStatus();
     }));
-    for (std::size_t k = 0; k < batch_.size(); ++k) {
-      const auto builder = builders_.try_emplace(batch_[k].model, vocabulary_).first;
+    for (std::size_t k = 0; k < batch.size(); ++k) {
+      const auto builder = builders_.try_emplace(batch[k].model, vocabulary_).first;
       STEMMA_RETURN_IF_ERROR(builder->second.Add(std::move(features[k])));
     }
-    batch_.clear();
-    batch_bytes_ = 0;
+    batch_.Clear();
     return absl::OkStatus();
   }
 
@@ -69,18 +67,10 @@ class Signer {
   }
 
  private:
-  struct Pending {
-    std::string model;
-    Hash128 prompt;
-    std::uint32_t sample;
-    std::string answer;
-  };
-
   const Vocabulary& vocabulary_;
   int threads_;
   base::Pool<AnswerAnalyzer> analyzers_;  // what they remember of tokens is worth keeping
-  std::vector<Pending> batch_;
-  std::size_t batch_bytes_ = 0;
+  signature::ResponseBatch batch_;
   std::map<std::string, SignatureBuilder> builders_;
 };
 

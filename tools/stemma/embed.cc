@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "lib/base/status_macros.h"
 #include "lib/signature/batch_embedder.h"
+#include "lib/signature/response_batch.h"
 #include "lib/signature/npy.h"
 #include "stemma/embedder.h"
 #include "stemma/report.h"
@@ -45,18 +46,17 @@ class RowCollector {
   absl::Status Add(const Response& response) {
     STEMMA_ASSIGN_OR_RETURN(std::string name, RowName(response));
     names_.push_back(std::move(name));
-    texts_.emplace_back(response.answer);
-    bytes_ += response.answer.size();
-    return bytes_ >= signature::BatchEmbedder::kBatchBytes ? Flush() : absl::OkStatus();
+    batch_.Add(response);
+    return batch_.IsFull() ? Flush() : absl::OkStatus();
   }
 
   absl::Status Flush() {
+    using Item = signature::ResponseBatch::Item;
     STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
-                            embedder_.Embed(texts_, [](const std::string& text) { return std::string_view(text); }));
-    for (std::size_t k = 0; k < texts_.size(); ++k) Keep(names_[k], std::span(vectors).subspan(k * dims_, dims_));
+                            embedder_.Embed(batch_.items(), [](const Item& item) { return std::string_view(item.answer); }));
+    for (std::size_t k = 0; k < names_.size(); ++k) Keep(names_[k], std::span(vectors).subspan(k * dims_, dims_));
     names_.clear();
-    texts_.clear();
-    bytes_ = 0;
+    batch_.Clear();
     return absl::OkStatus();
   }
 
@@ -78,8 +78,7 @@ class RowCollector {
   signature::BatchEmbedder embedder_;
   std::size_t dims_;
   std::vector<std::string> names_;  // of the batch
-  std::vector<std::string> texts_;
-  std::size_t bytes_ = 0;
+  signature::ResponseBatch batch_;
   std::vector<float> vectors_;
   std::string ids_ = "model\tprompt\tsample\n";
   std::uint64_t unknown_ = 0;
