@@ -86,6 +86,9 @@ absl::StatusOr<EmbeddingSignature> ReadEmbeddings(const std::vector<std::string>
 
 absl::Status CheckOne(const std::vector<Signature>& signatures) {
   if (signatures.size() == 1) return absl::OkStatus();
+  if (signatures.empty()) {
+    return absl::InvalidArgumentError("an audit takes a candidate's responses or signature; embeddings alone are not enough");
+  }
   std::string names;
   for (const Signature& signature : signatures) names += " " + signature.metadata().model;
   return absl::InvalidArgumentError(

@@ -234,6 +234,10 @@ class TestSignature:
         (line,) = [line for line in text.splitlines() if line.startswith("  Embeddings")]
         assert "not measured; give responses or `sign --embeddings`" in line and len(line) <= 110
 
+    def test_without_a_candidate(self, stemma, embedded, signed):
+        said = stemma("audit", signed / "heron.embeddings", "--panel", embedded.panel, code=2).err
+        assert "embeddings alone are not enough" in said
+
     def test_of_somebody_else(self, stemma, styled, embedded, signed, tmp_path):
         """By name, and where the name is right by the responses."""
         stemma("sign-embeddings", styled.file("indigo"), "-o", tmp_path / "other")
