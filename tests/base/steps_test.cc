@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -43,10 +45,20 @@ TEST(Steps, OtherThreadsCountAndDoNotReport) {
 }
 
 TEST(Steps, StopsAllThreadsOnceToldTo) {
+  const auto caller = std::this_thread::get_id();
   for (const int threads : {1, 2, 8}) {
-    const Progress stop = [](const ProgressEvent&) { return false; };
+    std::atomic<bool> told = false;
+    const Progress stop = [&told](const ProgressEvent&) {
+      told = true;
+      told.notify_all();
+      return false;
+    };
     Steps steps(stop, "counting", 1'000);
-    const absl::Status status = ParallelFor(1'000, threads, [&](std::size_t) { return steps.Next(); });
+    // The others wait for the caller: without it they may have done all steps before it comes to its first.
+    const absl::Status status = ParallelFor(1'000, threads, [&](std::size_t) {
+      if (std::this_thread::get_id() != caller) told.wait(false);
+      return steps.Next();
+    });
     EXPECT_EQ(status, absl::CancelledError("stopped while counting")) << threads << " threads";
     std::thread([&steps] { EXPECT_FALSE(steps.Next().ok()); }).join();
   }
