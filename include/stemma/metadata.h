@@ -6,6 +6,7 @@
 #define STEMMA_METADATA_H_
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,8 @@ class MetadataTable {
   // a value that contradicts an earlier table, a malformed date or yes/no.
   absl::Status Add(std::string_view text, std::string_view source);
   absl::Status AddFile(const std::string& path);
+  // All of several files.
+  static absl::StatusOr<MetadataTable> Read(std::span<const std::string> paths);
 
   // The model's metadata; only its name where no table knows it.
   ModelMetadata Find(std::string_view model) const;

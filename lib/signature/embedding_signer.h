@@ -5,9 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "lib/base/status_macros.h"
 #include "lib/signature/batch_embedder.h"
+#include "lib/signature/embedding_builders.h"
 #include "lib/signature/response_batch.h"
 #include "stemma/embedder.h"
 #include "stemma/embedding_signature.h"
@@ -26,7 +25,7 @@ namespace stemma::signature {
 class EmbeddingSigner {
  public:
   EmbeddingSigner(const Embedder& embedder, EmbeddingReducer reducer, int threads)
-      : embedder_(embedder, threads), reducer_(std::move(reducer)) {}
+      : embedder_(embedder, threads), builders_(std::move(reducer)) {}
 
   absl::Status Add(const Response& response) {
     batch_.Add(response);
@@ -37,7 +36,7 @@ class EmbeddingSigner {
     const std::vector<ResponseBatch::Item>& batch = batch_.items();
     STEMMA_ASSIGN_OR_RETURN(const std::vector<float> vectors,
                             embedder_.Embed(batch, [](const ResponseBatch::Item& item) { return std::string_view(item.answer); }));
-    const std::size_t dims = reducer_.space().input_dims;
+    const std::size_t dims = builders_.space().input_dims;
     for (std::size_t k = 0; k < batch.size(); ++k) {
       STEMMA_RETURN_IF_ERROR(Keep(batch[k], std::span(vectors).subspan(k * dims, dims)));
     }
@@ -48,12 +47,7 @@ class EmbeddingSigner {
   // Sorted by model; none of models without a response that has a known token.
   absl::StatusOr<std::vector<EmbeddingSignature>> Finish(const MetadataTable& metadata) {
     STEMMA_RETURN_IF_ERROR(Flush());
-    std::vector<EmbeddingSignature> signatures;
-    for (const auto& [model, builder] : builders_) {
-      STEMMA_ASSIGN_OR_RETURN(EmbeddingSignature signature, builder.Build(metadata.Find(model)));
-      signatures.push_back(std::move(signature));
-    }
-    return signatures;
+    return builders_.Build(metadata);
   }
 
   // Responses without a known token, which have no vector.
@@ -62,7 +56,7 @@ class EmbeddingSigner {
  private:
   // What is left of an embedder's vector in the dimensions that are kept, may be nothing.
   bool HasDirection(std::span<const float> vector) const {
-    const EmbeddingSpace& space = reducer_.space();
+    const EmbeddingSpace& space = builders_.space();
     const std::size_t kept = space.reduction == EmbeddingReduction::kLeading ? space.dims : vector.size();
     return std::ranges::any_of(vector.first(kept), [](float value) { return value != 0; });
   }
@@ -72,13 +66,12 @@ class EmbeddingSigner {
       ++left_out_;
       return absl::OkStatus();
     }
-    return builders_.try_emplace(item.model, reducer_).first->second.Add(item.prompt, item.sample, vector);
+    return builders_.Add(item.model, item.prompt, item.sample, vector);
   }
 
   BatchEmbedder embedder_;
-  EmbeddingReducer reducer_;
+  EmbeddingBuilders builders_;
   ResponseBatch batch_;
-  std::map<std::string, EmbeddingSignatureBuilder> builders_;
   std::uint64_t left_out_ = 0;
 };
 

@@ -169,6 +169,12 @@ absl::Status MetadataTable::AddFile(const std::string& path) {
   return Add(file.bytes(), path);
 }
 
+absl::StatusOr<MetadataTable> MetadataTable::Read(std::span<const std::string> paths) {
+  MetadataTable table;
+  for (const std::string& path : paths) STEMMA_RETURN_IF_ERROR(table.AddFile(path));
+  return table;
+}
+
 ModelMetadata MetadataTable::Find(std::string_view model) const {
   const auto found = models_.find(model);
   if (found != models_.end()) return found->second;

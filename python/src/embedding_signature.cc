@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "lib/base/status_macros.h"
+#include "lib/signature/embedding_builders.h"
 #include "python/src/errors.h"
 #include "python/src/handles.h"
 #include "python/src/interruptible.h"
@@ -48,12 +48,6 @@ EmbeddingOptions ToOptions(std::size_t dims, const std::string& reduction, unsig
           .fraction_bits = fraction_bits};
 }
 
-absl::StatusOr<MetadataTable> ReadMetadata(const std::vector<std::string>& paths) {
-  MetadataTable metadata;
-  for (const std::string& path : paths) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
-  return metadata;
-}
-
 // The responses without a word that the embedder knows are counted.
 using SignedTexts = std::pair<std::vector<EmbeddingSignature>, std::uint64_t>;
 
@@ -63,7 +57,7 @@ SignedTexts SignTexts(const Responses& responses, const Embedder& embedder, std:
       report, [responses, embedder, embedding = ToOptions(dims, reduction, fraction_bits), metadata = std::move(metadata),
                threads](const Progress& progress) -> absl::StatusOr<SignedTexts> {
         SignEmbeddingsOptions options{.read = responses.settings.ToOptions(progress), .metadata = {}, .embedding = embedding, .threads = threads};
-        STEMMA_ASSIGN_OR_RETURN(options.metadata, ReadMetadata(metadata));
+        STEMMA_ASSIGN_OR_RETURN(options.metadata, MetadataTable::Read(metadata));
         STEMMA_ASSIGN_OR_RETURN(SignedEmbeddings inputs,
                                 responses.table ? SignEmbeddings("the table", responses.table->Records(), embedder, options)
                                                 : SignEmbeddings(responses.paths, embedder, options));
@@ -77,23 +71,18 @@ absl::StatusOr<Signatures> SignRows(const Embeddings& embeddings, std::span<cons
                                     const MetadataTable& metadata, const Progress& progress) {
   // Some milliseconds of work between two reports.
   constexpr std::size_t kRows = 1024;
-  STEMMA_ASSIGN_OR_RETURN(const EmbeddingReducer reducer,
-                          EmbeddingReducer::Create(embeddings.embedder(), embeddings.dims(), options));
-  std::map<std::string, EmbeddingSignatureBuilder> builders;
+  STEMMA_ASSIGN_OR_RETURN(EmbeddingReducer reducer, EmbeddingReducer::Create(embeddings.embedder(), embeddings.dims(), options));
+  signature::EmbeddingBuilders builders(std::move(reducer));
   std::vector<double> vector(embeddings.dims());
   for (std::size_t row = 0; row < ids.size(); ++row) {
     if (row % kRows == 0 && !progress({"signing vectors", row, ids.size()})) return absl::CancelledError("stopped while signing vectors");
     embeddings.Row(row, vector);
-    EmbeddingSignatureBuilder& builder = builders.try_emplace(ids[row].model, reducer).first->second;
-    if (const absl::Status added = builder.Add(ids[row].prompt, ids[row].sample, vector); !added.ok()) {
+    const absl::Status added = builders.Add(ids[row].model, ids[row].prompt, ids[row].sample, std::span<const double>(vector));
+    if (!added.ok()) {
       return absl::Status(added.code(), absl::StrFormat("row %d (model %s): %s", row, ids[row].model, added.message()));
     }
   }
-  Signatures signatures;
-  for (const auto& [model, builder] : builders) {
-    STEMMA_ASSIGN_OR_RETURN(signatures.emplace_back(), builder.Build(metadata.Find(model)));
-  }
-  return signatures;
+  return builders.Build(metadata);
 }
 
 template <typename T>
@@ -112,7 +101,7 @@ Signatures SignVectors(const GivenRows<T>& vectors, const IdColumns& ids, std::s
                                 Embeddings::View(std::span(vectors.data(), vectors.size()),
                                                  {.responses = vectors.shape(0), .dims = vectors.shape(1)}, embedder));
         STEMMA_ASSIGN_OR_RETURN(const std::vector<VectorId> rows, ToVectorIds(ids, name, embeddings.responses()));
-        STEMMA_ASSIGN_OR_RETURN(const MetadataTable known, ReadMetadata(metadata));
+        STEMMA_ASSIGN_OR_RETURN(const MetadataTable known, MetadataTable::Read(metadata));
         return SignRows(embeddings, rows, options, known, progress);
       });
 }

@@ -28,7 +28,7 @@ absl::StatusOr<SignOptions> ToSignOptions(const ReadSettings& settings, const st
   SignOptions options;
   options.read = settings.ToOptions(progress);
   options.threads = threads;
-  for (const std::string& path : metadata) STEMMA_RETURN_IF_ERROR(options.metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(options.metadata, MetadataTable::Read(metadata));
   return options;
 }
 

@@ -36,7 +36,7 @@ absl::StatusOr<SignOptions> ReadFlags::ToOptions(const Globals& globals) const {
   options.read.progress = ProgressOnTerminal(globals);
   options.read.name_by_file = name_by_file;
   options.threads = globals.threads;
-  for (const std::string& path : metadata) STEMMA_RETURN_IF_ERROR(options.metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(options.metadata, MetadataTable::Read(metadata));
   return options;
 }
 

@@ -16,8 +16,7 @@ struct Flags {
 };
 
 absl::Status Run(const Flags& flags) {
-  MetadataTable metadata;
-  for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(const MetadataTable metadata, MetadataTable::Read(flags.metadata));
   std::vector<Signature> parts;
   for (const std::string& path : flags.signatures) {
     STEMMA_ASSIGN_OR_RETURN(Signature part, Signature::Read(path));

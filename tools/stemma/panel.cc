@@ -34,8 +34,7 @@ struct BuildFlags {
 absl::Status Build(const BuildFlags& flags, const Globals& globals) {
   STEMMA_ASSIGN_OR_RETURN(const std::string vocabulary_path, GivenOrShipped(flags.vocabulary, "vocabulary.stemma"));
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(vocabulary_path));
-  MetadataTable metadata;
-  for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(const MetadataTable metadata, MetadataTable::Read(flags.metadata));
   STEMMA_ASSIGN_OR_RETURN(const std::vector<Signature> signatures, ReadSignatures(flags.signatures, metadata));
   PanelOptions options = flags.options;
   options.threads = globals.threads;

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "lib/base/status_macros.h"
 #include "lib/corpus/byte_source.h"
+#include "lib/signature/embedding_builders.h"
 #include "lib/signature/npy.h"
 #include "stemma/embedder.h"
 #include "stemma/embedding_signature.h"
@@ -156,17 +158,14 @@ absl::StatusOr<EmbeddingReducer> MakeReducer(const Flags& flags, std::size_t inp
   return EmbeddingReducer::Create({flags.embedder_name, *digest}, input_dims, options);
 }
 
-using Builders = std::map<std::string, EmbeddingSignatureBuilder>;
-
 // One pass over both files, a row at a time.
-absl::StatusOr<Builders> Collect(const Flags& flags) {
+absl::StatusOr<signature::EmbeddingBuilders> Collect(const Flags& flags) {
   const std::string& path = flags.read.inputs.front();
   STEMMA_ASSIGN_OR_RETURN(signature::NpyReader vectors, signature::NpyReader::Open(path));
   STEMMA_ASSIGN_OR_RETURN(IdReader ids, IdReader::Open(flags.ids));
-  STEMMA_ASSIGN_OR_RETURN(const EmbeddingReducer reducer,
-                          MakeReducer(flags, static_cast<std::size_t>(vectors.header().columns)));
-  Builders builders;
-  std::vector<double> vector(reducer.space().input_dims);
+  STEMMA_ASSIGN_OR_RETURN(EmbeddingReducer reducer, MakeReducer(flags, static_cast<std::size_t>(vectors.header().columns)));
+  signature::EmbeddingBuilders builders(std::move(reducer));
+  std::vector<double> vector(builders.space().input_dims);
   for (std::uint64_t row = 0; row < vectors.header().rows; ++row) {
     STEMMA_RETURN_IF_ERROR(vectors.NextRow(vector));
     STEMMA_ASSIGN_OR_RETURN(const std::optional<RowId> id, ids.Next());
@@ -174,8 +173,8 @@ absl::StatusOr<Builders> Collect(const Flags& flags) {
       return absl::InvalidArgumentError(
           absl::StrFormat("%s ends after %d rows; %s has %d", flags.ids, row, path, vectors.header().rows));
     }
-    EmbeddingSignatureBuilder& builder = builders.try_emplace(id->model, reducer).first->second;
-    if (const absl::Status added = builder.Add(id->prompt, id->sample, vector); !added.ok()) {
+    const absl::Status added = builders.Add(id->model, id->prompt, id->sample, std::span<const double>(vector));
+    if (!added.ok()) {
       return absl::Status(added.code(),
                           absl::StrFormat("%s: row %d (model %s): %s", path, row, Printable(id->model), added.message()));
     }
@@ -196,15 +195,9 @@ absl::StatusOr<std::vector<EmbeddingSignature>> SignVectors(const Flags& flags) 
     return absl::InvalidArgumentError(
         "vectors need --embedder-name and --embedder-digest, which say what they may be compared with");
   }
-  MetadataTable metadata;
-  for (const std::string& path : flags.read.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
-  STEMMA_ASSIGN_OR_RETURN(const Builders builders, Collect(flags));
-  std::vector<EmbeddingSignature> signatures;
-  for (const auto& [model, builder] : builders) {
-    STEMMA_ASSIGN_OR_RETURN(EmbeddingSignature signature, builder.Build(metadata.Find(model)));
-    signatures.push_back(std::move(signature));
-  }
-  return signatures;
+  STEMMA_ASSIGN_OR_RETURN(const MetadataTable metadata, MetadataTable::Read(flags.read.metadata));
+  STEMMA_ASSIGN_OR_RETURN(const signature::EmbeddingBuilders builders, Collect(flags));
+  return builders.Build(metadata);
 }
 
 absl::StatusOr<std::vector<EmbeddingSignature>> SignTexts(const Flags& flags, const Globals& globals) {

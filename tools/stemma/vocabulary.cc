@@ -45,8 +45,7 @@ struct FitStyleFlags {
 
 absl::Status FitStyle(const FitStyleFlags& flags) {
   STEMMA_ASSIGN_OR_RETURN(const Vocabulary vocabulary, Vocabulary::Read(flags.vocabulary));
-  MetadataTable metadata;
-  for (const std::string& path : flags.metadata) STEMMA_RETURN_IF_ERROR(metadata.AddFile(path));
+  STEMMA_ASSIGN_OR_RETURN(const MetadataTable metadata, MetadataTable::Read(flags.metadata));
   STEMMA_ASSIGN_OR_RETURN(const std::vector<Signature> signatures, ReadSignatures(flags.signatures, metadata));
   STEMMA_ASSIGN_OR_RETURN(StyleSpace space, FitStyleSpace(signatures, vocabulary));
   const std::size_t directions = space.size();
