@@ -536,6 +536,7 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   report.headline = Headline(report.classes[0].verdict.verdict);
   report.warnings = audit::WarningsOf(panel, candidate, scores, inputs);
   audit::WarnOfUnreachable(report, options, report.warnings);
+  if (options.mixture) STEMMA_RETURN_IF_ERROR(audit::WarnOfMixture(panel, candidate, options, report.warnings));
   return report;
 }
 

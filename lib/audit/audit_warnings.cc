@@ -3,8 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "lib/base/status_macros.h"
+#include "stemma/mixture.h"
 #include "stemma/multiple_testing.h"
 
 namespace stemma::audit {
@@ -58,6 +64,29 @@ std::vector<Remark> WarningsOf(const Panel& panel, const Signature& signature, c
                                                                summary->with_reasoning)});
   }
   return warnings;
+}
+
+absl::Status WarnOfMixture(const Panel& panel, const Signature& candidate, const AuditOptions& options,
+                           std::vector<Remark>& warnings) {
+  MixtureOptions fit;
+  fit.seed = options.seed;
+  fit.threads = options.score.threads;
+  fit.progress = options.progress;
+  const absl::StatusOr<MixtureReport> mixture = FitMixture(panel, candidate, fit);
+  if (absl::IsFailedPrecondition(mixture.status())) return absl::OkStatus();
+  STEMMA_RETURN_IF_ERROR(mixture.status());
+  if (!mixture->better_than_one) return absl::OkStatus();
+  std::vector<std::string> shares;
+  for (const MixtureComponent& component : mixture->components) {
+    shares.push_back(absl::StrFormat("%s at %.0f %% [%.0f, %.0f]", component.maker, 100 * component.share.value,
+                                     100 * component.share.lower, 100 * component.share.upper));
+  }
+  warnings.push_back({"mixture_explains_better",
+                      absl::StrFormat("responses read as if several makers' models had written them, each a share of the prompts "
+                                      "(%s): that explains them better than any single reference, and scores here are means "
+                                      "over all prompts; `stemma mixture` tells more",
+                                      absl::StrJoin(shares, "; "))});
+  return absl::OkStatus();
 }
 
 void WarnOfUnreachable(const AuditReport& report, const AuditOptions& options, std::vector<Remark>& warnings) {

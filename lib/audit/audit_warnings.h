@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "stemma/audit.h"
 #include "stemma/panel.h"
 #include "stemma/response_set.h"
@@ -15,6 +16,11 @@ namespace stemma::audit {
 // `inputs` may be null.
 std::vector<Remark> WarningsOf(const Panel& panel, const Signature& signature, const CandidateScores& scores,
                                const ResponseSet* inputs);
+
+// Where several makers' models explain the responses better than any one reference. Nothing where there are too few prompts or
+// makers to say so.
+absl::Status WarnOfMixture(const Panel& panel, const Signature& candidate, const AuditOptions& options,
+                           std::vector<Remark>& warnings);
 
 // Of many declared references Holm's adjustment asks for a smaller p than so few groups can give.
 void WarnOfUnreachable(const AuditReport& report, const AuditOptions& options, std::vector<Remark>& warnings);

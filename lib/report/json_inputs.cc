@@ -136,6 +136,7 @@ Json FromParameters(const AuditOptions& options) {
   add("references", options.references, defaults.references);
   add("alpha", Exact(options.alpha), Exact(defaults.alpha));
   add("prior", prior(options), prior(defaults));
+  add("mixture", options.mixture, defaults.mixture);
   add("draws", options.draws, defaults.draws);
   add("seed", options.seed, defaults.seed);
   add("rival_weight_weights", Exact(score.rival_weight_weights), Exact(defaults.score.rival_weight_weights));

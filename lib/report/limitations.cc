@@ -16,7 +16,8 @@ std::vector<Remark> Limitations() {
       {"calibrated_at_all_prompts",
        "Scores become likelihood ratios by scores that were made at all prompts of the panel, also where the candidate "
        "answered few of them."},
-      {"mixtures", "A score is a mean over prompts: a candidate that relays several models is not seen as a mixture."},
+      {"mixtures", "A score is a mean over prompts. Whether several makers' models wrote the responses is looked at from 100 shared prompts on, "
+       "and often not found: no warning of a mixture is no sign that there is none."},
       {"embeddings",
        "Embeddings of answers stand beside the scores and enter neither likelihood ratio nor verdict: on the development split "
        "they added nothing that could be told from luck."},

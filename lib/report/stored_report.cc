@@ -88,6 +88,13 @@ absl::Status Take(const Json& json, std::string_view pointer, Whole& out) {
   return absl::OkStatus();
 }
 
+absl::Status Take(const Json& json, std::string_view pointer, bool& out) {
+  const Json& value = At(json, pointer);
+  if (!value.is_boolean()) return NoReport(pointer, "true or false");
+  out = value.get<bool>();
+  return absl::OkStatus();
+}
+
 absl::Status Take(const Json& json, std::string_view pointer, std::vector<std::string>& out) {
   const Json& values = At(json, pointer);
   if (!values.is_array()) return NoReport(pointer, "an array");
@@ -105,6 +112,7 @@ absl::Status TakeOptions(const Json& canonical, AuditOptions& out) {
   STEMMA_RETURN_IF_ERROR(take("references", out.references));
   STEMMA_RETURN_IF_ERROR(take("alpha", out.alpha));
   if (!At(canonical, "/parameters/prior/value").is_null()) STEMMA_RETURN_IF_ERROR(take("prior", out.prior.emplace()));
+  STEMMA_RETURN_IF_ERROR(take("mixture", out.mixture));
   STEMMA_RETURN_IF_ERROR(take("draws", out.draws));
   STEMMA_RETURN_IF_ERROR(take("seed", out.seed));
   STEMMA_RETURN_IF_ERROR(take("rival_weight_weights", out.score.rival_weight_weights));

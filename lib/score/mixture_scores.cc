@@ -136,14 +136,17 @@ class Nearest {
   std::size_t found_ = 0;
 };
 
-// What strangers' likenesses with a maker are at a prompt.
+// What strangers' likenesses with a maker are at a prompt. They are counted, not sorted: most are asked once.
 class StrangerRanks {
  public:
   explicit StrangerRanks(std::vector<float> values) : values_(std::move(values)) {
     std::erase_if(values_, [](float value) { return std::isnan(value); });
-    std::ranges::sort(values_);
     double sum = 0, squares = 0;
-    for (const float value : values_) sum += value;
+    for (const float value : values_) {
+      sum += value;
+      second_ = std::max(second_, std::min(value, largest_));
+      largest_ = std::max(largest_, value);
+    }
     const double mean = sum / static_cast<double>(values_.size());
     for (const float value : values_) squares += (value - mean) * (value - mean);
     spread_ = std::max(std::sqrt(squares / static_cast<double>(values_.size())), .15);
@@ -153,18 +156,21 @@ class StrangerRanks {
   std::uint8_t Bin(float likeness, bool among) const {
     const std::size_t others = values_.size() - (among ? 1 : 0);
     if (std::isnan(likeness) || values_.size() < 3) return kNoBin;
-    const auto below = static_cast<std::size_t>(std::ranges::lower_bound(values_, likeness) - values_.begin());
+    std::uint32_t below = 0;
+    for (const float value : values_) below += value < likeness ? 1 : 0;
     if (below < others) {
       const double rank = static_cast<double>(below) / static_cast<double>(others);
       return static_cast<std::uint8_t>(std::ranges::upper_bound(kRankEdges, rank) - kRankEdges.begin());
     }
-    const double excess = (likeness - values_[others - 1]) / spread_;
+    const double excess = (likeness - (among ? second_ : largest_)) / spread_;
     const auto step = std::ranges::upper_bound(kExcessEdges, excess) - kExcessEdges.begin();
     return static_cast<std::uint8_t>(kRankEdges.size() + 1 + static_cast<std::size_t>(step));
   }
 
  private:
   std::vector<float> values_;
+  float largest_ = -std::numeric_limits<float>::infinity();
+  float second_ = -std::numeric_limits<float>::infinity();
   double spread_ = 1;
 };
 

@@ -26,11 +26,12 @@ namespace nb = nanobind;
 using Renderings = std::array<std::string, 4>;
 
 Renderings RunAudit(const Panel& panel, const SignedModel& candidate, std::vector<std::string> references,
-                    std::optional<double> prior, double alpha, int threads, const nb::object& report) {
+                    std::optional<double> prior, double alpha, bool mixture, int threads, const nb::object& report) {
   AuditOptions options;
   options.references = std::move(references);
   options.prior = prior;
   options.alpha = alpha;
+  options.mixture = mixture;
   options.family_tree = true;  // as in every JSON that the program writes
   options.score.threads = threads;
   return Interruptible<Renderings>(report, [panel, candidate, options](const Progress& progress) -> absl::StatusOr<Renderings> {
@@ -48,7 +49,7 @@ Renderings RunAudit(const Panel& panel, const SignedModel& candidate, std::vecto
 
 void BindAudit(nb::module_& module) {
   module.def("audit", &RunAudit, nb::arg("panel"), nb::arg("candidate"), nb::arg("references"), nb::arg("prior").none(),
-             nb::arg("alpha"), nb::arg("threads"), nb::arg("report").none());
+             nb::arg("alpha"), nb::arg("mixture"), nb::arg("threads"), nb::arg("report").none());
 }
 
 }  // namespace stemma::python

@@ -110,6 +110,7 @@ def audit(
     prior: float | None = None,
     alpha: float = 0.05,
     embeddings: bool = True,
+    mixture: bool = True,
     name: str = "",
     name_by_file: bool = False,
     skip_bad: bool = False,
@@ -127,6 +128,7 @@ def audit(
     alpha: a p above this supports nothing.
     embeddings: measure what embeddings say, too, where ``embeddings.stemma`` stands in the panel's folder: of responses, and
         of a signature's file with its embeddings beside it. They enter no likelihood ratio and no verdict.
+    mixture: warn where several makers' models explain the responses better than any one.
     """
     of = as_panel(panel)
     model = candidate_of(
@@ -147,4 +149,4 @@ def audit(
                 f"the panel has no model {declared!r}; Panel.list_models names the {of.models} that it has"
             )
     with reporting(progress) as report:
-        return AuditReport(_core.audit(of._handle, model, references, prior, alpha, check_threads(threads), report))
+        return AuditReport(_core.audit(of._handle, model, references, prior, alpha, mixture, check_threads(threads), report))

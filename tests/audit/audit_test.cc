@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/random.h"
 #include "stemma/sign.h"
 #include "tests/audit/made_audit.h"
 #include "tests/base/temporary_folder.h"
@@ -238,6 +239,40 @@ TEST(Audit, StopsWhereItIsToldTo) {
     EXPECT_EQ(Audit(panel, candidate, options).status().code(), absl::StatusCode::kCancelled) << "step " << last;
     EXPECT_EQ(asked, last);
   }
+}
+
+// Twelve makers of four models each; `share` of the candidate's answers are a fifth model's of the second maker, the others
+// one's of the first.
+AuditCase MadeMixture(double share) {
+  constexpr std::size_t kModels = 48;
+  AuditCase made;
+  made.world = RandomWorld(15, {.groups = 12, .models = kModels + 2, .prompts = 200, .pool = 120, .missing = 0, .several = 0});
+  made.candidate = made.world.answers[kModels];
+  base::Random random(15);
+  for (auto& [prompt, answers] : made.candidate) {
+    if (random.Uniform() < share) answers = made.world.answers[kModels + 1].at(prompt);
+  }
+  made.world.answers.resize(kModels);
+  made.world.models.resize(kModels);
+  for (std::size_t m = 0; m < kModels; ++m) made.metadata.push_back(MetadataOfModel(made.world, m));
+  made.candidate_metadata.model = "candidate";
+  return made;
+}
+
+// A mean over prompts hides that two wrote them. One who wrote all of them is no mixture.
+TEST(Audit, WarnsOfSeveralMakers) {
+  const auto warning = [](const AuditReport& report) {
+    const auto found = std::ranges::find(report.warnings, "mixture_explains_better", &Remark::id);
+    return found == report.warnings.end() ? "" : found->text;
+  };
+  const AuditCase mixed = MadeMixture(.4);
+  const std::string text = warning(RunAudit(mixed));
+  EXPECT_TRUE(text.find("group0 at ") != std::string::npos) << text;
+  EXPECT_TRUE(text.find("group1 at ") != std::string::npos) << text;
+  EXPECT_EQ(warning(RunAudit(MadeMixture(0))), "");
+  AuditOptions unasked;
+  unasked.mixture = false;
+  EXPECT_EQ(warning(Audit(PanelOf(mixed), CandidateOf(mixed), unasked).value()), "");
 }
 
 // A copied answer says that it was copied; it must not make the rest look alike.

@@ -36,6 +36,7 @@ def evaluation(panel):
     [
         ({}, []),
         ({"embeddings": False}, ["--no-embeddings"]),
+        ({"mixture": False}, ["--no-mixture"]),
         ({"reference": "gpt4"}, ["--reference", "gpt4"]),
         (
             {"reference": ["gpt4", "claude"], "prior": 0.2, "alpha": 0.1, "threads": 1},

@@ -51,6 +51,7 @@ TEST_F(StoredReportTest, GivesBackWhatAnAuditTakes) {
   options.references = {"m002", "m001"};
   options.alpha = 0.013;
   options.prior = 0.25;
+  options.mixture = false;
   options.draws = 77;
   options.seed = 18'446'744'073'709'551'615ULL;
   options.score.rival_weight_ranking = 0.1;
@@ -63,6 +64,7 @@ TEST_F(StoredReportTest, GivesBackWhatAnAuditTakes) {
   EXPECT_EQ(report.options().references, options.references);
   EXPECT_EQ(report.options().alpha, options.alpha);
   EXPECT_EQ(report.options().prior, options.prior);
+  EXPECT_EQ(report.options().mixture, options.mixture);
   EXPECT_EQ(report.options().draws, options.draws);
   EXPECT_EQ(report.options().seed, options.seed);
   EXPECT_EQ(report.options().score.rival_weight_ranking, 0.1);
@@ -86,6 +88,8 @@ TEST_F(StoredReportTest, NamesWhatForeignJsonLacks) {
   }
   EXPECT_TRUE(absl::StrContains(StoredReport::Parse(Edited("/canonical/parameters/draws/value", -1), "x").status().message(),
                                 "/parameters/draws/value is not a whole number"));
+  EXPECT_TRUE(absl::StrContains(StoredReport::Parse(Edited("/canonical/parameters/mixture/value", 1), "x").status().message(),
+                                "/parameters/mixture/value is not true or false"));
   EXPECT_EQ(StoredReport::Parse(Edited("/canonical/schema_version", 2), "x").status().code(), absl::StatusCode::kUnimplemented);
 }
 

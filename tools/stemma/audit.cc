@@ -28,6 +28,7 @@ struct Flags {
   std::string panel;
   std::string panel_embeddings;
   bool no_embeddings = false;
+  bool no_mixture = false;
   std::vector<std::string> references;
   std::optional<double> prior;
   double alpha = AuditOptions().alpha;
@@ -124,6 +125,7 @@ absl::Status Run(const Flags& flags, const Globals& globals) {
   options.references = flags.references;
   options.prior = flags.prior;
   options.alpha = flags.alpha;
+  options.mixture = !flags.no_mixture;
   options.family_tree = !flags.json.empty() || !flags.html.empty();
   options.score.threads = globals.threads;
   options.progress = ProgressOnTerminal(globals);
@@ -148,6 +150,7 @@ void AddAudit(Program& program) {
           ->type_name("FILE");
   command->add_flag("--no-embeddings", flags->no_embeddings, "Leave out what embeddings say, which enters no verdict")
       ->excludes(embeddings);
+  command->add_flag("--no-mixture", flags->no_mixture, "Do not look whether several makers' models wrote the responses");
   command->add_option("--reference", flags->references, "Reference declared beforehand (may be given several times)")
       ->type_name("MODEL");
   command->add_option("--prior", flags->prior,
