@@ -144,7 +144,7 @@ struct AuditOptions {
   std::optional<double> prior;  // of H1, for a what-if: in (0, 1)
   std::size_t draws = 399;  // of the bootstrap behind an interval
   bool family_tree = false;  // build one, too: it takes as long as the rest
-  bool mixture = true;  // warn where several makers' models explain the responses better than one; from `kMinMixturePrompts` on
+  bool mixture = true;  // warn where a mixture explains the responses better than one model; from `kMinMixturePrompts` on
   std::uint64_t seed = 1;
   ScoreOptions score;
   Progress progress = {};  // not kept by the report

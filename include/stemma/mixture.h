@@ -10,6 +10,8 @@
 // Beside it the main reference: the model that most of the prompts are near to. It takes no part in the mixture, and is there
 // where no share was found, too.
 //
+// An interval of a share holds what other prompts would give, and what a version nearer to the panel's or less near would.
+//
 // Units: shares of the prompts left after copies; they sum to 1 with "other".
 // Errors: those of Scorer; kFailedPrecondition for fewer than `kMinMixturePrompts` shared prompts (where fewer
 // are left by copies: a report of the copies alone); kNotFound for a model to leave out that the panel does not have;

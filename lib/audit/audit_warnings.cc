@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "lib/base/status_macros.h"
@@ -14,6 +15,20 @@
 #include "stemma/multiple_testing.h"
 
 namespace stemma::audit {
+namespace {
+
+constexpr char kMeans[] = "scores here are means over all prompts, and `stemma mixture` tells more";
+
+std::string SharesOf(const MixtureReport& mixture) {
+  std::vector<std::string> shares;
+  for (const MixtureComponent& component : mixture.components) {
+    shares.push_back(absl::StrFormat("%s at %.0f %% [%.0f, %.0f]", component.maker, 100 * component.share.value,
+                                     100 * component.share.lower, 100 * component.share.upper));
+  }
+  return absl::StrJoin(shares, "; ");
+}
+
+}  // namespace
 
 std::vector<Remark> WarningsOf(const Panel& panel, const Signature& signature, const CandidateScores& scores,
                                const ResponseSet* inputs) {
@@ -75,17 +90,16 @@ absl::Status WarnOfMixture(const Panel& panel, const Signature& candidate, const
   const absl::StatusOr<MixtureReport> mixture = FitMixture(panel, candidate, fit);
   if (absl::IsFailedPrecondition(mixture.status())) return absl::OkStatus();
   STEMMA_RETURN_IF_ERROR(mixture.status());
-  if (!mixture->better_than_one) return absl::OkStatus();
-  std::vector<std::string> shares;
-  for (const MixtureComponent& component : mixture->components) {
-    shares.push_back(absl::StrFormat("%s at %.0f %% [%.0f, %.0f]", component.maker, 100 * component.share.value,
-                                     100 * component.share.lower, 100 * component.share.upper));
+  for (const MixtureWarning& warning : mixture->warnings) {
+    if (warning.id == "mixture_explains_better") {
+      warnings.push_back({warning.id, absl::StrCat("responses read as if several makers' models had written them, each a share of the prompts (",
+                                                   SharesOf(*mixture), "): that explains them better than any single reference; ", kMeans)});
+    } else if (warning.id == "partly_like_one_maker") {
+      warnings.push_back({warning.id, absl::StrCat("only a part of the responses reads as if one maker's models had written them (",
+                                                   SharesOf(*mixture), "): the rest may be another model's, or the same one's where it "
+                                                   "is less like the panel's; ", kMeans)});
+    }
   }
-  warnings.push_back({"mixture_explains_better",
-                      absl::StrFormat("responses read as if several makers' models had written them, each a share of the prompts "
-                                      "(%s): that explains them better than any single reference, and scores here are means "
-                                      "over all prompts; `stemma mixture` tells more",
-                                      absl::StrJoin(shares, "; "))});
   return absl::OkStatus();
 }
 

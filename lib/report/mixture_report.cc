@@ -104,7 +104,8 @@ std::string MixtureToText(const Panel& panel, const MixtureReport& report) {
   }
   out += "\nA relayed share is the share of prompts whose responses are like a maker's models: no dose of distillation, and no\n"
          "verdict. Shares of versions that are only distantly like the panel's come out too small or not at all; intervals\n"
-         "speak of prompts alone. Two versions by one maker are not told apart (docs/mixture.md).\n";
+         "are wide, since a large share of a distant version looks like a small one of a near version. Two versions by one\n"
+         "maker are not told apart (docs/mixture.md).\n";
   return out;
 }
 

@@ -20,6 +20,7 @@
 #include "lib/score/main_reference.h"
 #include "lib/score/mixture_fit.h"
 #include "lib/score/mixture_scores.h"
+#include "lib/score/plausible_shares.h"
 #include "stemma/lineage.h"
 #include "stemma/score.h"
 
@@ -63,7 +64,11 @@ class Fitter {
                                            "mixture cannot be fitted");
     }
     STEMMA_RETURN_IF_ERROR(steps.Next());
-    fit_ = score::SelectSources(scores_.bins, scores_.densities, {.seed = options_.seed});
+    const score::MixtureFitOptions fit_options{.seed = options_.seed};
+    fit_ = score::SelectSources(scores_.bins, scores_.densities, fit_options);
+    for (const std::size_t maker : fit_.makers) {
+      plausible_.push_back(score::FindPlausibleShares(scores_.bins[maker], scores_.densities, fit_options.least_separation, kLevel));
+    }
     likeness_.emplace(scores_.excesses);
     STEMMA_RETURN_IF_ERROR(Resample());
     Report(rows);
@@ -206,16 +211,28 @@ class Fitter {
 
   Estimate ShareOf(std::size_t c) const {
     Estimate share{.value = fit_.classes.shares[c], .level = kLevel, .n = scores_.excesses.size(), .unit_of_n = "prompts",
-                   .method = "percentiles of resampled prompts, and the value itself; these makers and this panel held fixed"};
+                   .method = "percentiles of resampled prompts, and of the shares that models nearer to the panel's or less near "
+                             "would have; these makers and this panel held fixed"};
     if (draws_.size() < 40 || fit_.makers.empty()) return share;  // fewer do not hold both limits
+    const score::PlausibleShares plausible = PlausibleOf(c);
     std::vector<double> values;
     for (const Draw& draw : draws_) values.push_back(draw.shares[c]);
     std::ranges::sort(values);
     const auto at = [&](double q) { return values[static_cast<std::size_t>(q * static_cast<double>(values.size() - 1) + .5)]; };
-    // Draws may settle in another stratum than the fit, all on one side of it.
-    share.lower = std::min(share.value, at((1 - kLevel) / 2));
-    share.upper = std::max(share.value, at((1 + kLevel) / 2));
+    share.lower = std::min({share.value, at((1 - kLevel) / 2), plausible.lower});
+    share.upper = std::max({share.value, at((1 + kLevel) / 2), plausible.upper});
     return share;
+  }
+
+  // "Other" has what sources leave.
+  score::PlausibleShares PlausibleOf(std::size_t c) const {
+    if (c > 0) return plausible_[c - 1];
+    score::PlausibleShares other{1, 1};
+    for (const score::PlausibleShares& source : plausible_) {
+      other.lower -= source.upper;
+      other.upper -= source.lower;
+    }
+    return {std::max(other.lower, 0.0), std::max(other.upper, 0.0)};
   }
 
   MixtureComponent ComponentOf(std::size_t source) const {
@@ -336,6 +353,7 @@ class Fitter {
   score::MixtureCohort cohort_;
   score::MixtureScores scores_;
   score::MixtureFit fit_;
+  std::vector<score::PlausibleShares> plausible_;  // by source
   std::optional<score::TrimmedLikeness> likeness_;
   std::vector<Draw> draws_;
   MixtureReport report_;

@@ -128,7 +128,7 @@ def audit(
     alpha: a p above this supports nothing.
     embeddings: measure what embeddings say, too, where ``embeddings.stemma`` stands in the panel's folder: of responses, and
         of a signature's file with its embeddings beside it. They enter no likelihood ratio and no verdict.
-    mixture: warn where several makers' models explain the responses better than any one.
+    mixture: warn where a mixture of models explains the responses better than any one.
     """
     of = as_panel(panel)
     model = candidate_of(

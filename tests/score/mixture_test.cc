@@ -12,6 +12,7 @@
 #include "lib/base/random.h"
 #include "lib/score/mixture_em.h"
 #include "lib/score/mixture_fit.h"
+#include "lib/score/plausible_shares.h"
 
 namespace stemma::score {
 namespace {
@@ -107,6 +108,39 @@ TEST(SelectSources, TakesNobodyWhereNobodyWrote) {
   const MixtureFit fit = SelectSources(MadeBins(6, 800, 0, true, 5), MadeDensities(), {});
   EXPECT_TRUE(fit.makers.empty());
   EXPECT_EQ(fit.classes.shares, std::vector<double>{1});
+}
+
+// With the strata known to nobody the interval must hold the planted share, and not all others: with two strata a side, of
+// which one is nearer, shares of .1 and .9 are told apart.
+TEST(FindPlausibleShares, HoldsThePlantedShareAndIsNoCertainty) {
+  for (const double planted : {.1, .3, .9}) {
+    const Bins bins = MadeBins(1, 1000, planted, true, 7);
+    const PlausibleShares shares = FindPlausibleShares(bins[0], MadeDensities(), 1.2, .95);
+    EXPECT_LE(shares.lower, planted) << planted;
+    EXPECT_GE(shares.upper, planted) << planted;
+    EXPECT_GT(shares.upper - shares.lower, .02) << planted;
+    EXPECT_LT(shares.upper - shares.lower, .4) << planted;
+  }
+}
+
+// Twice the prompts with the same likenesses narrow it; a prompt without a likeness does nothing.
+TEST(FindPlausibleShares, NarrowsWithPrompts) {
+  std::vector<std::uint8_t> bins = MadeBins(1, 400, .3, true, 8)[0];
+  const PlausibleShares few = FindPlausibleShares(bins, MadeDensities(), 1.2, .95);
+  bins.push_back(kNoBin);
+  const PlausibleShares same = FindPlausibleShares(bins, MadeDensities(), 1.2, .95);
+  EXPECT_EQ(same.lower, few.lower);
+  EXPECT_EQ(same.upper, few.upper);
+  for (int k = 0; k < 3; ++k) bins.insert(bins.end(), bins.begin(), bins.begin() + 400);
+  const PlausibleShares many = FindPlausibleShares(bins, MadeDensities(), 1.2, .95);
+  EXPECT_LT(many.upper - many.lower, few.upper - few.lower);
+}
+
+// Where a source could not be told from a stranger nothing is known of its share.
+TEST(FindPlausibleShares, IsEverythingWithoutStrataApart) {
+  const PlausibleShares shares = FindPlausibleShares(MadeBins(1, 100, .3, true, 9)[0], MadeDensities(), 10, .95);
+  EXPECT_EQ(shares.lower, 0);
+  EXPECT_EQ(shares.upper, 1);
 }
 
 // Ten seeded starts decide, not what ran before.
