@@ -26,7 +26,6 @@
 #include "stemma/input_facts.h"
 #include "stemma/likelihood_ratio.h"
 #include "stemma/lineage.h"
-#include "stemma/mixture.h"
 #include "stemma/panel.h"
 #include "stemma/progress.h"
 #include "stemma/propositions.h"

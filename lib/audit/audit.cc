@@ -17,6 +17,7 @@
 #include "lib/base/steps.h"
 #include "lib/panel/metadata_of.h"
 #include "stemma/embedding_scores.h"
+#include "stemma/mixture.h"
 #include "stemma/multiple_testing.h"
 #include "stemma/panel_check.h"
 #include "stemma/posterior.h"
@@ -536,7 +537,9 @@ absl::StatusOr<AuditReport> Audit(const Panel& panel, const Signature& candidate
   report.headline = Headline(report.classes[0].verdict.verdict);
   report.warnings = audit::WarningsOf(panel, candidate, scores, inputs);
   audit::WarnOfUnreachable(report, options, report.warnings);
-  if (options.mixture) STEMMA_RETURN_IF_ERROR(audit::WarnOfMixture(panel, candidate, options, report.warnings));
+  if (options.mixture && report.shared_prompts >= kMinMixturePrompts) {
+    STEMMA_RETURN_IF_ERROR(audit::WarnOfMixture(panel, candidate, options, report.warnings));
+  }
   return report;
 }
 
