@@ -17,8 +17,8 @@ namespace stemma::audit {
 std::vector<Remark> WarningsOf(const Panel& panel, const Signature& signature, const CandidateScores& scores,
                                const ResponseSet* inputs);
 
-// Where several makers' models, or one maker's and another source, explain the responses better than any one reference. Nothing where there are too few prompts or
-// makers to say so.
+// Where several makers' models, or one maker's and another source, explain the responses better than any one reference.
+// Nothing where there are too few prompts or makers to say so.
 absl::Status WarnOfMixture(const Panel& panel, const Signature& candidate, const AuditOptions& options,
                            std::vector<Remark>& warnings);
 

@@ -15,10 +15,13 @@ using ByShare = std::array<double, kSteps + 1>;
 
 double ShareAt(std::size_t step) { return static_cast<double>(step) / static_cast<double>(kSteps); }
 
-std::vector<double> Exponentials(const std::vector<double>& logs) {
-  std::vector<double> out;
-  for (const double log : logs) out.push_back(std::exp(log));
-  return out;
+// By stratum.
+std::vector<std::vector<double>> DensitiesOf(const StrataDensities& strata) {
+  std::vector<std::vector<double>> densities = strata.log_density;
+  for (std::vector<double>& density : densities) {
+    for (double& value : density) value = std::exp(value);
+  }
+  return densities;
 }
 
 // Of each share, with the maker in one stratum as a source and in another one as a stranger.
@@ -35,11 +38,12 @@ ByShare LogLikelihoods(const std::vector<double>& seen, const std::vector<double
 std::vector<ByShare> LogPosteriors(const std::vector<double>& seen, const MixtureDensities& densities, double least_separation) {
   const StrataDensities& source = densities.source;
   const StrataDensities& stranger = densities.stranger;
+  const std::vector<std::vector<double>> as_source = DensitiesOf(source), as_stranger = DensitiesOf(stranger);
   std::vector<ByShare> all;
   for (std::size_t s = 0; s < source.strength.size(); ++s) {
     for (std::size_t l = 0; l < stranger.strength.size(); ++l) {
       if (source.strength[s] - std::max(stranger.strength[l], 0.0) < least_separation) continue;
-      all.push_back(LogLikelihoods(seen, Exponentials(source.log_density[s]), Exponentials(stranger.log_density[l])));
+      all.push_back(LogLikelihoods(seen, as_source[s], as_stranger[l]));
       for (double& sum : all.back()) sum += source.log_prior[s] + stranger.log_prior[l];
     }
   }
